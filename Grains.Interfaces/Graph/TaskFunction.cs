@@ -1,0 +1,18 @@
+namespace Orleans.Dask.Grains.Interfaces;
+
+/// <summary>
+/// The code of a task. Instances are immutable, hold what all like tasks share, and travel as payloads: by name where
+/// their assembly is deployed, with its code where it is not.
+/// </summary>
+/// <remarks>Kernels of collections derive from it; delegates of users are wrapped by the classes of <c>Graph/Functions</c>.</remarks>
+public abstract class TaskFunction
+{
+    /// <summary>What people see: in keys, progress, errors. For a delegate, the name of its method.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Runs on an executor's thread, never on a grain's turn.</summary>
+    /// <param name="arguments">The arguments in order, each of the type that the function takes. Not kept.</param>
+    /// <param name="context">The task's own circumstances.</param>
+    /// <returns>The value, never changed afterwards. Completed at once unless the function is asynchronous.</returns>
+    public abstract ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context);
+}
