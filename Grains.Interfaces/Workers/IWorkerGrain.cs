@@ -1,0 +1,180 @@
+using Orleans.Concurrency;
+
+namespace Orleans.Dask.Grains.Interfaces;
+
+/// <summary>
+/// The door to one silo's executor and chunk store; its key is the silo's address and it is always activated there.
+/// All calls answer at once: "accepted", never "done".
+/// </summary>
+[Alias("dask.IWorkerGrain")]
+public interface IWorkerGrain : IGrainWithStringKey
+{
+    /// <summary>What the silo offers.</summary>
+    [Alias("Describe"), AlwaysInterleave]
+    Task<WorkerInfo> DescribeAsync();
+
+    /// <summary>Commands of one session's scheduler, in order. A batch seen before changes nothing; one of an older epoch is refused.</summary>
+    [Alias("Command"), AlwaysInterleave]
+    Task<CommandAnswer> CommandAsync(CommandBatch batch);
+
+    /// <summary>What the store holds of a session, and a new epoch: from now on older ones are refused, and what runs for them is reported to the new one.</summary>
+    [Alias("Inventory"), AlwaysInterleave]
+    Task<Inventory> InventoryAsync(SessionId session, long epoch);
+
+    /// <summary>
+    /// A piece of a value's bytes, or, for a reader in the same process, the value itself.
+    /// Stateless: any piece may be asked for at any time, by anyone.
+    /// </summary>
+    /// <param name="session">Whose value.</param>
+    /// <param name="key">Which.</param>
+    /// <param name="offset">First byte wanted.</param>
+    /// <param name="readerProcess">Identity of the reader's process, as <see cref="WorkerInfo.Process"/>; null: bytes in any case.</param>
+    /// <returns>At most 1 MB; null where the store does not hold the value.</returns>
+    [Alias("Read"), AlwaysInterleave]
+    Task<ValuePiece?> ReadAsync(SessionId session, TaskKey key, long offset, string? readerProcess);
+
+    /// <summary>Keeps a value that a client scatters, in pieces of at most 1 MB; complete when all bytes have come.</summary>
+    [Alias("Write"), AlwaysInterleave]
+    Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece);
+}
+
+/// <summary>A silo that runs tasks.</summary>
+/// <param name="Address">Its address as text, the key of its <see cref="IWorkerGrain"/>.</param>
+/// <param name="Slots">Tasks it runs at a time.</param>
+/// <param name="Process">Identity of its process: machine, process id and start.</param>
+/// <param name="Version">Version of its grains.</param>
+/// <param name="MemoryLimit">Bytes its values may take.</param>
+[GenerateSerializer, Immutable, Alias("dask.WorkerInfo")]
+public sealed record WorkerInfo(
+    [property: Id(0)] string Address,
+    [property: Id(1)] int Slots,
+    [property: Id(2)] string Process,
+    [property: Id(3)] string Version,
+    [property: Id(4)] long MemoryLimit);
+
+/// <summary>Commands of a session's scheduler to one worker.</summary>
+/// <param name="Session">Whose.</param>
+/// <param name="Epoch">The scheduler's epoch.</param>
+/// <param name="Sequence">Counts the batches to this worker from 1 within an epoch.</param>
+/// <param name="Layers">Names that <see cref="WireKey.Layer"/> refers to.</param>
+/// <param name="Functions">Functions this worker has not been told of yet.</param>
+/// <param name="Workers">Addresses that <see cref="TaskRun.Holders"/> refers to.</param>
+/// <param name="Run">Tasks to run, best first.</param>
+/// <param name="Revoke">Tasks to give back unless begun: they are wanted elsewhere.</param>
+/// <param name="Release">Values to let go.</param>
+/// <param name="Cancel">Tasks nobody wants any more.</param>
+[GenerateSerializer, Immutable, Alias("dask.CommandBatch")]
+public sealed record CommandBatch(
+    [property: Id(0)] SessionId Session,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] long Sequence,
+    [property: Id(3)] string[] Layers,
+    [property: Id(4)] FunctionSpec[] Functions,
+    [property: Id(5)] string[] Workers,
+    [property: Id(6)] TaskRun[] Run,
+    [property: Id(7)] WireKey[] Revoke,
+    [property: Id(8)] WireKey[] Release,
+    [property: Id(9)] WireKey[] Cancel);
+
+/// <summary>A task to be run.</summary>
+/// <param name="Key">The value it makes.</param>
+/// <param name="Attempt">From 1.</param>
+/// <param name="Priority">Smaller runs first.</param>
+/// <param name="Function">As <see cref="TaskSpec.Function"/>.</param>
+/// <param name="Dependencies">Its inputs.</param>
+/// <param name="Holders">For each input, a worker that holds it.</param>
+/// <param name="Arguments">As <see cref="TaskSpec.Arguments"/>.</param>
+/// <param name="ReturnValue">Whether a small result is wanted with the completion.</param>
+[GenerateSerializer, Immutable, Alias("dask.TaskRun")]
+public sealed record TaskRun(
+    [property: Id(0)] WireKey Key,
+    [property: Id(1)] int Attempt,
+    [property: Id(2)] long Priority,
+    [property: Id(3)] int Function,
+    [property: Id(4)] WireKey[] Dependencies,
+    [property: Id(5)] int[] Holders,
+    [property: Id(6)] Payload? Arguments,
+    [property: Id(7)] bool ReturnValue);
+
+/// <summary>Whether a worker took a batch.</summary>
+/// <param name="EpochInForce">Differs from the batch's where a later scheduler has spoken: the sender is of the past and stops.</param>
+/// <param name="NextSequence">The batch the worker expects next; commands before it are done with.</param>
+[GenerateSerializer, Immutable, Alias("dask.CommandAnswer")]
+public sealed record CommandAnswer([property: Id(0)] long EpochInForce, [property: Id(1)] long NextSequence);
+
+/// <summary>What a worker's store holds of a session.</summary>
+/// <param name="Worker">Which worker.</param>
+/// <param name="Layers">Names that <see cref="WireKey.Layer"/> refers to.</param>
+/// <param name="Values">Values held.</param>
+/// <param name="Bytes">Their sizes, in the same order.</param>
+[GenerateSerializer, Immutable, Alias("dask.Inventory")]
+public sealed record Inventory(
+    [property: Id(0)] WorkerInfo Worker,
+    [property: Id(1)] string[] Layers,
+    [property: Id(2)] WireKey[] Values,
+    [property: Id(3)] long[] Bytes);
+
+/// <summary>Completions of one worker for one session.</summary>
+/// <param name="Worker">Address of the worker.</param>
+/// <param name="Epoch">The epoch whose commands it has carried out.</param>
+/// <param name="Sequence">Counts its reports from 1 within the epoch.</param>
+/// <param name="Layers">Names that <see cref="WireKey.Layer"/> refers to.</param>
+/// <param name="Finished">Tasks that ended.</param>
+/// <param name="Revoked">Tasks given back without having begun.</param>
+/// <param name="Missing">Inputs that no holder named had any more: (task, input) pairs.</param>
+/// <param name="CodeWanted">SHA-256 of assemblies that are nowhere to be had.</param>
+[GenerateSerializer, Immutable, Alias("dask.WorkerReport")]
+public sealed record WorkerReport(
+    [property: Id(0)] string Worker,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] long Sequence,
+    [property: Id(3)] string[] Layers,
+    [property: Id(4)] TaskFinished[] Finished,
+    [property: Id(5)] WireKey[] Revoked,
+    [property: Id(6)] MissingInput[] Missing,
+    [property: Id(7)] string[] CodeWanted);
+
+/// <summary>Whether a report was taken.</summary>
+/// <param name="EpochInForce">As <see cref="SubmitAnswer.EpochInForce"/>: where it differs, the report is of the past and is dropped.</param>
+[GenerateSerializer, Immutable, Alias("dask.ReportAnswer")]
+public sealed record ReportAnswer([property: Id(0)] long EpochInForce);
+
+/// <summary>The end of one task on one worker.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Attempt">Which try.</param>
+/// <param name="Status"><see cref="TaskStatusCode.Finished"/>, <see cref="TaskStatusCode.Failed"/> or <see cref="TaskStatusCode.Cancelled"/>.</param>
+/// <param name="Bytes">Size of the value in the worker's store.</param>
+/// <param name="RunTime">Ticks (100 ns) its function ran.</param>
+/// <param name="Value">The value where it was wanted and is at most a few kB.</param>
+/// <param name="Exception">What it threw.</param>
+[GenerateSerializer, Immutable, Alias("dask.TaskFinished")]
+public sealed record TaskFinished(
+    [property: Id(0)] WireKey Key,
+    [property: Id(1)] int Attempt,
+    [property: Id(2)] TaskStatusCode Status,
+    [property: Id(3)] long Bytes,
+    [property: Id(4)] long RunTime,
+    [property: Id(5)] Payload? Value,
+    [property: Id(6)] Payload? Exception);
+
+/// <summary>An input that was not where the scheduler thought.</summary>
+/// <param name="Task">Who needs it; it goes back to the scheduler.</param>
+/// <param name="Input">What is missing.</param>
+/// <param name="Holder">Place of the worker, in <see cref="CommandBatch.Workers"/> of the command, that did not have it, by address.</param>
+[GenerateSerializer, Immutable, Alias("dask.MissingInput")]
+public sealed record MissingInput(
+    [property: Id(0)] WireKey Task,
+    [property: Id(1)] WireKey Input,
+    [property: Id(2)] string Holder);
+
+/// <summary>A piece of a value.</summary>
+/// <param name="Total">Bytes of the whole encoded value.</param>
+/// <param name="Offset">Where this piece begins.</param>
+/// <param name="Bytes">The piece; empty where <paramref name="Whole"/> is given.</param>
+/// <param name="Whole">The value itself, inside one process.</param>
+[GenerateSerializer, Immutable, Alias("dask.ValuePiece")]
+public sealed record ValuePiece(
+    [property: Id(0)] long Total,
+    [property: Id(1)] long Offset,
+    [property: Id(2)] byte[] Bytes,
+    [property: Id(3)] Payload? Whole);
