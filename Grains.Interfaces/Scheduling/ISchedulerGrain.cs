@@ -41,11 +41,13 @@ public interface ISchedulerGrain : IGrainWithStringKey
 /// <param name="Epoch">Greater than any the client used for this session before.</param>
 /// <param name="ClientVersion">Version of the client library; silos of another one refuse.</param>
 /// <param name="Lease">How long the session outlives its last poll. Default 60 s.</param>
+/// <param name="Process">The client's process, as <see cref="ProcessIdentity.Current"/>: where all is in one process, values travel as objects.</param>
 [GenerateSerializer, Immutable, Alias("dask.OpenSession")]
 public sealed record OpenSession(
     [property: Id(0)] long Epoch,
     [property: Id(1)] string ClientVersion,
-    [property: Id(2)] TimeSpan Lease);
+    [property: Id(2)] TimeSpan Lease,
+    [property: Id(3)] string Process);
 
 /// <summary>What the cluster is when a session opens.</summary>
 /// <param name="Epoch">The epoch in force.</param>
@@ -68,7 +70,8 @@ public sealed record SubmitAnswer([property: Id(0)] long EpochInForce);
 /// <param name="Tasks">Dependencies before dependants; in order of preference.</param>
 /// <param name="Wanted">Keys whose outcome the client waits for, and which are kept for it.</param>
 /// <param name="Unwanted">Keys that no future of the client holds any longer.</param>
-/// <param name="Cancelled">Keys to be given up, whoever wants them.</param>
+/// <param name="Cancelled">Keys to be given up, whoever wants them, and what depends on them.</param>
+/// <param name="Scattered">Values that the client has written into stores; they come before <paramref name="Tasks"/>.</param>
 [GenerateSerializer, Immutable, Alias("dask.SubmitBatch")]
 public sealed record SubmitBatch(
     [property: Id(0)] long Epoch,
@@ -78,7 +81,18 @@ public sealed record SubmitBatch(
     [property: Id(4)] TaskSpec[] Tasks,
     [property: Id(5)] WireKey[] Wanted,
     [property: Id(6)] WireKey[] Unwanted,
-    [property: Id(7)] WireKey[] Cancelled);
+    [property: Id(7)] WireKey[] Cancelled,
+    [property: Id(8)] ScatteredValue[] Scattered);
+
+/// <summary>A value that a client wrote with <see cref="IWorkerGrain.WriteAsync"/>. It has no recipe: lost with all its holders, it stays lost.</summary>
+/// <param name="Key">Its name.</param>
+/// <param name="Worker">Address of the worker that keeps it; kept twice, it stands here twice.</param>
+/// <param name="Bytes">Its size.</param>
+[GenerateSerializer, Immutable, Alias("dask.ScatteredValue")]
+public sealed record ScatteredValue(
+    [property: Id(0)] WireKey Key,
+    [property: Id(1)] string Worker,
+    [property: Id(2)] long Bytes);
 
 /// <summary>A task key whose layer's name stands once per message.</summary>
 /// <param name="Layer">Place in the message's table of layer names.</param>

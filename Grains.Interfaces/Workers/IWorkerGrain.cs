@@ -33,15 +33,56 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("Read"), AlwaysInterleave]
     Task<ValuePiece?> ReadAsync(SessionId session, TaskKey key, long offset, string? readerProcess);
 
+    /// <summary>The first pieces of many values, as <see cref="ReadAsync"/> answers them, as many as fit in 1 MB.</summary>
+    /// <returns>In the order asked for; shorter than the request where it would be too much: ask again for the rest. A <see cref="ValuePiece.Total"/> of -1 stands for a value that is not held.</returns>
+    [Alias("ReadMany"), AlwaysInterleave]
+    Task<ValuePiece[]> ReadManyAsync(ReadRequest request);
+
     /// <summary>Keeps a value that a client scatters, in pieces of at most 1 MB; complete when all bytes have come.</summary>
     [Alias("Write"), AlwaysInterleave]
     Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece);
+
+    /// <summary>Ends a session here: what runs for it is cancelled, its values and its code go. An older epoch has no effect.</summary>
+    [Alias("Close"), AlwaysInterleave]
+    Task CloseAsync(SessionId session, long epoch);
+
+    /// <summary>What another silo's store has gained and lost, for this silo's placement of activations.</summary>
+    [Alias("Announce"), AlwaysInterleave]
+    Task AnnounceAsync(InventoryChange change);
 }
+
+/// <summary>Several values wanted from one store.</summary>
+/// <param name="Session">Whose.</param>
+/// <param name="Layers">Names that <see cref="WireKey.Layer"/> refers to.</param>
+/// <param name="Keys">Which.</param>
+/// <param name="ReaderProcess">As in <see cref="IWorkerGrain.ReadAsync"/>.</param>
+[GenerateSerializer, Immutable, Alias("dask.ReadRequest")]
+public sealed record ReadRequest(
+    [property: Id(0)] SessionId Session,
+    [property: Id(1)] string[] Layers,
+    [property: Id(2)] WireKey[] Keys,
+    [property: Id(3)] string? ReaderProcess);
+
+/// <summary>Larger values that came to and went from one silo's store.</summary>
+/// <param name="Worker">Address of that silo.</param>
+/// <param name="Sequence">Counts this silo's changes from 1; after a gap the view of it begins anew.</param>
+/// <param name="Session">Whose values.</param>
+/// <param name="Layers">Names that <see cref="WireKey.Layer"/> refers to.</param>
+/// <param name="Came">Values held now.</param>
+/// <param name="Went">Values held no longer.</param>
+[GenerateSerializer, Immutable, Alias("dask.InventoryChange")]
+public sealed record InventoryChange(
+    [property: Id(0)] string Worker,
+    [property: Id(1)] long Sequence,
+    [property: Id(2)] SessionId Session,
+    [property: Id(3)] string[] Layers,
+    [property: Id(4)] WireKey[] Came,
+    [property: Id(5)] WireKey[] Went);
 
 /// <summary>A silo that runs tasks.</summary>
 /// <param name="Address">Its address as text, the key of its <see cref="IWorkerGrain"/>.</param>
 /// <param name="Slots">Tasks it runs at a time.</param>
-/// <param name="Process">Identity of its process: machine, process id and start.</param>
+/// <param name="Process">Its process, as <see cref="ProcessIdentity.Current"/>.</param>
 /// <param name="Version">Version of its grains.</param>
 /// <param name="MemoryLimit">Bytes its values may take.</param>
 [GenerateSerializer, Immutable, Alias("dask.WorkerInfo")]
@@ -59,10 +100,11 @@ public sealed record WorkerInfo(
 /// <param name="Layers">Names that <see cref="WireKey.Layer"/> refers to.</param>
 /// <param name="Functions">Functions this worker has not been told of yet.</param>
 /// <param name="Workers">Addresses that <see cref="TaskRun.Holders"/> refers to.</param>
-/// <param name="Run">Tasks to run, best first.</param>
-/// <param name="Revoke">Tasks to give back unless begun: they are wanted elsewhere.</param>
+/// <param name="Run">Tasks to run, best first. Every one of them is answered by exactly one entry of a report: finished, failed, cancelled, revoked or missing an input.</param>
+/// <param name="Revoke">Tasks to give back unless begun: they are wanted elsewhere. Carried out, like the next two, before <paramref name="Run"/>.</param>
 /// <param name="Release">Values to let go.</param>
 /// <param name="Cancel">Tasks nobody wants any more.</param>
+/// <param name="SharedProcess">The process that scheduler and client share; empty where they are in two, so that results must travel as bytes.</param>
 [GenerateSerializer, Immutable, Alias("dask.CommandBatch")]
 public sealed record CommandBatch(
     [property: Id(0)] SessionId Session,
@@ -74,7 +116,8 @@ public sealed record CommandBatch(
     [property: Id(6)] TaskRun[] Run,
     [property: Id(7)] WireKey[] Revoke,
     [property: Id(8)] WireKey[] Release,
-    [property: Id(9)] WireKey[] Cancel);
+    [property: Id(9)] WireKey[] Cancel,
+    [property: Id(10)] string SharedProcess);
 
 /// <summary>A task to be run.</summary>
 /// <param name="Key">The value it makes.</param>
@@ -160,7 +203,7 @@ public sealed record TaskFinished(
 /// <summary>An input that was not where the scheduler thought.</summary>
 /// <param name="Task">Who needs it; it goes back to the scheduler.</param>
 /// <param name="Input">What is missing.</param>
-/// <param name="Holder">Place of the worker, in <see cref="CommandBatch.Workers"/> of the command, that did not have it, by address.</param>
+/// <param name="Holder">Address of the worker that did not have it.</param>
 [GenerateSerializer, Immutable, Alias("dask.MissingInput")]
 public sealed record MissingInput(
     [property: Id(0)] WireKey Task,
