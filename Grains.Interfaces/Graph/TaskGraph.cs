@@ -66,6 +66,10 @@ public sealed class TaskGraph
         : (uint)key.Index >= (uint)layer.Count ? throw new GraphException($"Nothing makes '{key}': layer '{key.Layer}' has {layer.Count} values, from [0] to [{layer.Count - 1}].")
         : layer.Node(key.Index);
 
+    /// <summary>This graph and layers whose dependencies the caller checks.</summary>
+    internal TaskGraph WithUnchecked(IReadOnlyList<TaskLayer> layers) =>
+        new(_layers.AddRange(layers.Select(layer => KeyValuePair.Create(layer.Name, layer))));
+
     private static ImmutableDictionary<string, TaskLayer> Union(ImmutableDictionary<string, TaskLayer> left, ImmutableDictionary<string, TaskLayer> right)
     {
         var (large, small) = left.Count >= right.Count ? (left, right) : (right, left);
