@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Orleans.Dask.Arrays;
+
+namespace Orleans.Dask;
+
+/// <summary>
+/// An n-dimensional array in memory: strided, row-major unless it is a view of another walk. Operations are NumPy's; they give
+/// new arrays, or views where NumPy gives views. A value of a task is never changed after it was made.
+/// </summary>
+/// <typeparam name="T">bool, an integer of 1 to 8 bytes, float, double or Complex.</typeparam>
+public sealed class NDArray<T> : NDArray
+    where T : unmanaged
+{
+    private readonly T[] _buffer;
+
+    /// <summary>An array whose elements are not set yet.</summary>
+    internal NDArray(int[] shape)
+        : base(DTypes.Of<T>(), shape, Strided.RowMajor(shape), 0) =>
+        _buffer = GC.AllocateUninitializedArray<T>(Size);
+
+    internal NDArray(T[] buffer, int[] shape)
+        : this(buffer, shape, Strided.RowMajor(shape), 0)
+    {
+        if (Size != buffer.Length)
+        {
+            throw new ShapeException($"{buffer.Length} elements do not fill shape {Strided.Text(shape)}, which has {Size}.");
+        }
+    }
+
+    internal NDArray(T[] buffer, int[] shape, int[] strides, int offset)
+        : base(DTypes.Of<T>(), shape, strides, offset) => _buffer = buffer;
+
+    /// <summary>The elements in row-major order: the buffer itself where they lie so, else a copy.</summary>
+    public ReadOnlySpan<T> Span => ContiguousSpan();
+
+    internal override Array Buffer => _buffer;
+
+    /// <summary>The element at a position; negative counts from the end.</summary>
+    /// <exception cref="ArrayIndexException">Outside the array, or not one number per axis.</exception>
+    public T this[params ReadOnlySpan<int> position] => _buffer[Strided.Position(this, position)];
+
+    /// <summary>A view, or with lists and masks a copy, as NumPy's indexing gives it.</summary>
+    public NDArray<T> this[params ReadOnlySpan<IndexItem> items] => (NDArray<T>)Indexer.Select(this, items);
+
+    /// <summary>The only element.</summary>
+    /// <exception cref="ShapeException">There is not exactly one.</exception>
+    public T ToScalar() => Size == 1 ? _buffer[Offset] : throw new ShapeException(
+        $"An array of shape {Strided.Text(Dimensions)} has {Size} elements, ToScalar() takes the only one. Index it, or reduce it first.");
+
+    /// <summary>The elements in row-major order, in an array of their own.</summary>
+    [SuppressMessage("Design", "CA1024", Justification = "It copies.")]
+    public T[] ToArray() => Span.ToArray();
+
+    /// <summary>A number as an array without axes.</summary>
+    public static implicit operator NDArray<T>(T value) => new([value], []);
+
+    /// <summary>One axis of these elements; the array is used, not copied.</summary>
+    public static implicit operator NDArray<T>(T[] values) => new(values, [values.Length]);
+
+    internal Span<T> Data => _buffer.AsSpan(Offset, Size);
+
+    internal override NDArray View(int[] shape, int[] strides, int offset) => new NDArray<T>(_buffer, shape, strides, offset);
+
+    internal override MemoryHandle Pin() => new Memory<T>(_buffer).Pin();
+
+    internal override object BoxedItem(int bufferIndex) => _buffer[bufferIndex];
+
+    private ReadOnlySpan<T> ContiguousSpan() =>
+        IsContiguous ? _buffer.AsSpan(Offset, Size) : ((NDArray<T>)Strided.Copy(this))._buffer;
+}

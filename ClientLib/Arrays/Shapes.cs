@@ -1,0 +1,87 @@
+namespace Orleans.Dask.Arrays;
+
+/// <summary>Arithmetic of the shapes of chunked arrays; -1 stands for a length that is not known yet.</summary>
+internal static class Shapes
+{
+    public const long Unknown = -1;
+
+    /// <summary>The shape with its one -1 worked out.</summary>
+    public static long[] Infer(long[] shape, long size)
+    {
+        var known = 1L;
+        var open = -1;
+        for (var axis = 0; axis < shape.Length; axis++)
+        {
+            if (shape[axis] == -1 && open < 0)
+            {
+                open = axis;
+            }
+            else if (shape[axis] < 0)
+            {
+                throw new ShapeException($"Shape {Strided.Text(shape)} has {(shape[axis] == -1 ? "two lengths of -1" : "a negative length")}. Only one may be left open, as -1.");
+            }
+            else
+            {
+                known *= shape[axis];
+            }
+        }
+
+        var result = (long[])shape.Clone();
+        if (open >= 0 && known > 0 && size % known == 0)
+        {
+            result[open] = size / known;
+            known = size;
+        }
+
+        return known == size && (open < 0 || result[open] >= 0) ? result
+            : throw new ShapeException($"{size} elements do not fill shape {Strided.Text(shape)}. The lengths must multiply to {size}.");
+    }
+
+    public static long Size(ReadOnlySpan<long> shape)
+    {
+        long size = 1;
+        foreach (var length in shape)
+        {
+            if (length < 0)
+            {
+                return Unknown;
+            }
+
+            size = checked(size * length);
+        }
+
+        return size;
+    }
+
+    public static long[] Broadcast(params ReadOnlySpan<long[]> shapes)
+    {
+        var rank = 0;
+        foreach (var shape in shapes)
+        {
+            rank = Math.Max(rank, shape.Length);
+        }
+
+        var result = new long[rank];
+        Array.Fill(result, 1);
+        foreach (var shape in shapes)
+        {
+            for (var axis = 0; axis < shape.Length; axis++)
+            {
+                ref var length = ref result[axis + rank - shape.Length];
+                if (shape[axis] == 1 || shape[axis] == length)
+                {
+                    continue;
+                }
+
+                if (length != 1 && length >= 0 && shape[axis] >= 0)
+                {
+                    throw new ShapeException($"Shapes {string.Join(" and ", shapes.ToArray().Select(s => Strided.Text(s)))} do not broadcast together: aligned at the last axis, lengths must be equal or 1.");
+                }
+
+                length = length == 1 || length < 0 ? shape[axis] : length;
+            }
+        }
+
+        return result;
+    }
+}
