@@ -65,7 +65,7 @@ internal static class FramePrinter
         var labels = cells.Count;
         cells.Add(["", .. Format(series.Values, rows)]);
         var head = string.Join(" ", series.Index.Names.Where(name => name is not null));
-        var body = Align(cells, labels);
+        var body = Align(cells, labels, "    ");
         body = body[(body.IndexOf('\n', StringComparison.Ordinal) + 1)..];
         return head.Length == 0 ? $"{body}\n{type}" : $"{head}\n{body}\n{type}";
     }
@@ -110,7 +110,7 @@ internal static class FramePrinter
             ? row => column.Text(row)[..10]
             : column.Text;
 
-    private static string Align(List<string[]> cells, int labels)
+    private static string Align(List<string[]> cells, int labels, string gap = "  ")
     {
         var text = new StringBuilder();
         var widths = cells.Select(column => column.Max(cell => cell.Length)).ToArray();
@@ -125,7 +125,7 @@ internal static class FramePrinter
             for (var column = 0; column < cells.Count; column++)
             {
                 var cell = cells[column][row];
-                line.Append(column == 0 ? "" : "  ").Append(column < labels ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
+                line.Append(column == 0 ? "" : column < labels ? "  " : gap).Append(column < labels ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
             }
 
             text.Append(line.ToString().TrimEnd());

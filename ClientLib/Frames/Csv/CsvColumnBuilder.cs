@@ -32,7 +32,7 @@ internal abstract class CsvColumnBuilder(int column)
             GrowValidity(Length + rows.Count);
         }
 
-        Span<byte> unquoted = stackalloc byte[256];
+        var unquoted = Array.Empty<byte>();
         var (starts, ends, columns) = (rows.Starts, rows.Ends, rows.Columns);
         for (var row = 0; row < rows.Count; row++)
         {
@@ -43,10 +43,10 @@ internal abstract class CsvColumnBuilder(int column)
             {
                 if (unquoted.Length < length)
                 {
-                    unquoted = new byte[length];
+                    unquoted = new byte[length * 2];
                 }
 
-                field = unquoted[..CsvField.Unquote(field, quote, unquoted)];
+                field = unquoted.AsSpan(0, CsvField.Unquote(field, quote, unquoted));
             }
 
             if (!TrySet(Length + row, field))

@@ -21,16 +21,17 @@ internal static class CsvHeader
 
         var start = buffer.AsSpan(0, held).StartsWith("\uFEFF"u8) ? 3 : 0;
         buffer[held] = (byte)'\n';
-        var line = buffer.AsSpan(start, held + 1 - start);
-        var rows = new CsvRows(ushort.MaxValue);
-        CsvCarefulScanner.Scan(line, separator, quote, rows);
-        if (rows.Count == 0)
+        var line = FirstRecord(buffer.AsSpan(start, held + 1 - start), separator, quote, out var next);
+        if (line.IsEmpty || start + next > held + 1)
         {
             throw new CsvException(held == start
                 ? $"{path}: the file is empty. The first line must name the columns."
                 : $"{path}, line 1: no header within the first {LongestHeader >> 10} kB. The first line must name the columns.");
         }
 
+        var rows = new CsvRows(line.Count(separator) + 1, capacity: 2);
+        rows.Reset();
+        CsvCarefulScanner.Scan(line, separator, quote, rows);
         var names = new List<string>();
         for (int column = 0, from = rows.Starts[0]; column < rows.Columns; column++)
         {
@@ -44,8 +45,36 @@ internal static class CsvHeader
             from = to + 1;
         }
 
-        var next = rows.Count > 1 ? rows.Starts[1] : rows.Consumed;
         return ([.. names], Math.Min(start + next, held));
+    }
+
+    /// <summary>The first line that is not blank, its newline included; a newline within quotes ends no line.</summary>
+    private static Span<byte> FirstRecord(Span<byte> bytes, byte separator, byte quote, out int next)
+    {
+        bool inside = false, fieldStart = true;
+        for (int i = 0, start = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] == quote && (inside || fieldStart))
+            {
+                inside = !inside;
+            }
+            else if (bytes[i] == '\n' && !inside)
+            {
+                next = i + 1;
+                if (!bytes[start..i].Trim((byte)'\r').IsEmpty)
+                {
+                    return bytes[start..next];
+                }
+
+                start = next;
+            }
+
+            // After a closing quote another may follow: doubled, it opens again.
+            fieldStart = bytes[i] == separator || bytes[i] == '\n' || bytes[i] == quote;
+        }
+
+        next = bytes.Length;
+        return default;
     }
 
     /// <summary>As pandas names them: an empty one by its place, a repeated one with a number.</summary>

@@ -5,7 +5,9 @@ namespace Orleans.Dask.Frames;
 /// <c>Ends[r * Columns + c]</c>; it begins after the previous one's separator, field 0 at <c>Starts[r]</c>.
 /// Rows that are too short are filled up with fields that end before they begin: length -1, which is missing.
 /// </summary>
-internal sealed class CsvRows(int columns)
+/// <param name="columns">Fields a row.</param>
+/// <param name="capacity">Rows to begin with, at least 1.</param>
+internal sealed class CsvRows(int columns, int capacity = 1024)
 {
     private int _field;
 
@@ -13,9 +15,9 @@ internal sealed class CsvRows(int columns)
 
     public int Count { get; private set; }
 
-    public int[] Starts { get; private set; } = new int[1024];
+    public int[] Starts { get; private set; } = new int[capacity];
 
-    public int[] Ends { get; private set; } = new int[1024 * columns];
+    public int[] Ends { get; private set; } = new int[capacity * columns];
 
     /// <summary>Where the row begins that was not complete; everything before is consumed.</summary>
     public int Consumed => Starts[Count];
