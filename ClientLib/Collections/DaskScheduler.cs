@@ -6,7 +6,6 @@ namespace Orleans.Dask;
 /// </summary>
 public static class DaskScheduler
 {
-    private static readonly SynchronousScheduler s_local = new();
     private static readonly Lock s_gate = new();
     private static readonly List<Registration> s_clients = [];
     private static readonly AsyncLocal<IGraphScheduler?> s_inUse = new();
@@ -23,7 +22,7 @@ public static class DaskScheduler
 
             lock (s_gate)
             {
-                return s_clients.Count > 0 ? s_clients[^1].Scheduler : s_local;
+                return s_clients.Count > 0 ? s_clients[^1].Scheduler : ThreadsScheduler.Shared;
             }
         }
     }
