@@ -72,6 +72,7 @@ public sealed record SubmitAnswer([property: Id(0)] long EpochInForce);
 /// <param name="Unwanted">Keys that no future of the client holds any longer.</param>
 /// <param name="Cancelled">Keys to be given up, whoever wants them, and what depends on them.</param>
 /// <param name="Scattered">Values that the client has written into stores; they come before <paramref name="Tasks"/>.</param>
+/// <param name="More">Further batches of the same graph follow: until the last has come, nothing is forgotten that they may refer to. Then what is neither wanted nor leads to something wanted goes.</param>
 [GenerateSerializer, Immutable, Alias("dask.SubmitBatch")]
 public sealed record SubmitBatch(
     [property: Id(0)] long Epoch,
@@ -82,7 +83,8 @@ public sealed record SubmitBatch(
     [property: Id(5)] WireKey[] Wanted,
     [property: Id(6)] WireKey[] Unwanted,
     [property: Id(7)] WireKey[] Cancelled,
-    [property: Id(8)] ScatteredValue[] Scattered);
+    [property: Id(8)] ScatteredValue[] Scattered,
+    [property: Id(9)] bool More);
 
 /// <summary>A value that a client wrote with <see cref="IWorkerGrain.WriteAsync"/>. It has no recipe: lost with all its holders, it stays lost.</summary>
 /// <param name="Key">Its name.</param>
