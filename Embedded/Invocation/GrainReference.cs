@@ -15,6 +15,9 @@ internal abstract class GrainReference : IAddressable, IEquatable<GrainReference
 
     public IGrainRuntime Runtime { get; }
 
+    /// <summary>The interface that the proxy implements.</summary>
+    public abstract GrainInterface Interface { get; }
+
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;
 
     public override bool Equals(object? obj) => Equals(obj as GrainReference);
@@ -22,16 +25,15 @@ internal abstract class GrainReference : IAddressable, IEquatable<GrainReference
     public override int GetHashCode() => GrainId.GetHashCode();
 
     public override string ToString() => GrainId.ToString();
-}
 
-/// <summary>What a proxy hands its calls to. The runtime takes care of timeout, copying, routing, retry on stale addresses.</summary>
-internal interface IGrainRuntime
-{
-    /// <summary>Sends the call and completes with its answer; throws what the method threw.</summary>
-    ValueTask<T> CallAsync<T>(GrainReference target, Invocation call);
+    // What the emitted methods end in, one for each kind of return type.
+    protected Task CallTask(Invocation call) => Runtime.CallAsync(this, call).AsTask();
 
-    ValueTask CallAsync(GrainReference target, Invocation call);
+    protected Task<T> CallTask<T>(Invocation call) => Runtime.CallAsync<T>(this, call).AsTask();
 
-    /// <summary>A method that returns a sequence: elements are pulled in batches; an enumerator not pulled for 30 s is dropped.</summary>
-    IAsyncEnumerable<T> EnumerateAsync<T>(GrainReference target, Invocation call);
+    protected ValueTask CallValueTask(Invocation call) => Runtime.CallAsync(this, call);
+
+    protected ValueTask<T> CallValueTask<T>(Invocation call) => Runtime.CallAsync<T>(this, call);
+
+    protected IAsyncEnumerable<T> CallSequence<T>(Invocation call) => Runtime.EnumerateAsync<T>(this, call);
 }
