@@ -254,7 +254,7 @@ internal static class GrainInterfaceEmitter
     private static AssemblyBuilder DefineAssembly(Type type)
     {
         var access = type.IsCollectible ? AssemblyBuilderAccess.RunAndCollect : AssemblyBuilderAccess.Run;
-        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName($"Orleans.Embedded.Calls.{type.FullName}"), access);
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName($"Orleans.Embedded.Calls.{type.Namespace}.{type.Name}"), access);
         var constructor = typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!;
         foreach (var seen in SeenFrom(type).Distinct())
         {

@@ -58,8 +58,6 @@ internal static class PlanEmitter
     /// <param name="member">Number of the argument that notes the member.</param>
     public static void WriteLevels(ILGenerator il, TypePlan plan, Action owner, int writer, int member)
     {
-        // A constructor may set what the writer's object has cleared since, so then defaults are written too.
-        var write = plan.Constructor is null ? _writeUnlessDefault : _write;
         var place = 0;
         for (var level = 0; level < plan.Levels.Count; level++)
         {
@@ -71,6 +69,8 @@ internal static class PlanEmitter
 
             foreach (var item in plan.Levels[level])
             {
+                // A constructor may set what the writer's object has cleared since, and a computed property of a blank object may be anything.
+                var write = plan.Constructor is null && item.Field is not null ? _writeUnlessDefault : _write;
                 Note(il, member, place++);
                 il.Emit(OpCodes.Ldarg, (short)writer);
                 il.Emit(OpCodes.Ldc_I4, unchecked((int)item.Id));

@@ -11,18 +11,19 @@ namespace Orleans.Embedded.Serialization;
 /// </summary>
 internal ref partial struct WireWriter
 {
-    private const int BlockSize = 256;
-
+    private readonly int _blockSize;
     private Span<byte> _block;
     private int _used;
     private int _flushed;
     private int _depth;
     private WriterReferences? _references;
 
-    public WireWriter(IBufferWriter<byte> output)
+    /// <param name="blockSize">How much room to ask for at a time; tests ask for little, to meet every boundary.</param>
+    public WireWriter(IBufferWriter<byte> output, int blockSize = 256)
     {
         Output = output;
-        _block = output.GetSpan(BlockSize);
+        _blockSize = blockSize;
+        _block = output.GetSpan(blockSize);
     }
 
     public IBufferWriter<byte> Output { get; }
@@ -170,7 +171,7 @@ internal ref partial struct WireWriter
     private void Grow(int size)
     {
         Flush();
-        _block = Output.GetSpan(Math.Max(size, BlockSize));
+        _block = Output.GetSpan(Math.Max(size, _blockSize));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
