@@ -1,1 +1,13 @@
-return 0;
+using BenchmarkDotNet.Running;
+using Orleans.Dask.Benchmarks;
+
+// dotnet run -c Release --project tests/Benchmarks -- SCENARIO...   one JSON object a line, as compare.py reads them
+//                                                  -- list          the scenarios there are
+//                                                  -- bdn ...       BenchmarkDotNet, with its own arguments
+if (args is ["bdn", .. var rest])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Scenario).Assembly).Run(rest);
+    return 0;
+}
+
+return await ScenarioRunner.RunAsync(args, Console.Out);
