@@ -9,6 +9,8 @@ internal sealed unsafe class ComplexVarianceReducer(double ddof, bool root) : Re
 
     public override DType Result => DType.Float64;
 
+    public override string Token => ArrayToken.Of(ddof, root);
+
     public override NDArray[] Start(int[] shape)
     {
         NDArray<double> count = new(shape), squares = new(shape);

@@ -12,6 +12,9 @@ internal abstract unsafe class Reducer
     /// <summary>Type of the answer.</summary>
     public abstract DType Result { get; }
 
+    /// <summary>What tells it from others of its class, for tokens.</summary>
+    public virtual string Token => "";
+
     /// <summary>Parts that stand for no elements at all.</summary>
     public abstract NDArray[] Start(int[] shape);
 

@@ -17,6 +17,8 @@ internal sealed unsafe class VarianceReducer(double ddof, bool root, bool skipNa
 
     public override DType Result => result;
 
+    public override string Token => ArrayToken.Of(ddof, root, skipNaN);
+
     public override NDArray[] Start(int[] shape)
     {
         var parts = new NDArray<double>[] { new(shape), new(shape), new(shape) };
