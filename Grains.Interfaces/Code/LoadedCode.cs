@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
@@ -10,6 +11,9 @@ public sealed class LoadedCode : ICodeResolver
 {
     // Weak in the assembly, so that a session's code can be unloaded.
     private static readonly ConditionalWeakTable<Assembly, AssemblyIdentity> Identities = new();
+
+    // Never collectible assemblies: those belong to sessions.
+    private static readonly ConcurrentDictionary<AssemblyIdentity, Assembly> Found = new();
 
     private LoadedCode()
     {
@@ -37,7 +41,24 @@ public sealed class LoadedCode : ICodeResolver
     public Assembly? Resolve(AssemblyIdentity id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (Deployed(id.Name) is { } deployed && deployed.ManifestModule.ModuleVersionId == id.Mvid)
+        if (Found.TryGetValue(id, out var found))
+        {
+            return found;
+        }
+
+        if (Find(id) is not { } assembly)
+        {
+            return null;
+        }
+
+        // Only what was found is kept, so a stranger's inventions take no memory.
+        Found.TryAdd(id, assembly);
+        return assembly;
+    }
+
+    private static Assembly? Find(AssemblyIdentity id)
+    {
+        if (Deployed(id.Name) is { } deployed && (deployed.ManifestModule.ModuleVersionId == id.Mvid || House.Contains(id.Name)))
         {
             return deployed;
         }
@@ -53,6 +74,13 @@ public sealed class LoadedCode : ICodeResolver
         }
 
         return null;
+    }
+
+    /// <summary>Does code of this assembly have to be brought to silos? Not when it is .NET's or ours.</summary>
+    public static bool Ships(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return !Framework.Contains(assembly) && !House.Contains(assembly.GetName().Name ?? "");
     }
 
     /// <summary>What this process itself would load under that simple name, whatever its build; null when nothing.</summary>
