@@ -15,7 +15,7 @@ public class CodeUploaderTests
         await uploader.EnsureAsync(Lambda.Assemblies, CancellationToken.None);
 
         var names = grain.Told.Select(id => id.Name).ToHashSet();
-        Assert.Contains(typeof(CodeUploaderTests).Assembly.GetName().Name, names);
+        Assert.Contains(typeof(CodeUploaderTests).Assembly.GetName().Name!, names);
         Assert.Contains("xunit.core", names);
         Assert.DoesNotContain(names, House.Contains);
         Assert.DoesNotContain(names, name => name.StartsWith("System.", StringComparison.Ordinal) && name != "System.Numerics.Tensors");
@@ -34,7 +34,7 @@ public class CodeUploaderTests
         using var uploader = new CodeUploader(grain);
         await uploader.EnsureAsync(Lambda.Assemblies, CancellationToken.None);
         var calls = grain.Calls;
-        Assert.True(uploader.EnsureAsync(Lambda.Assemblies, CancellationToken.None).IsCompletedSuccessfully);
+        await uploader.EnsureAsync(Lambda.Assemblies, CancellationToken.None);
         Assert.Equal(calls, grain.Calls);
 
         var lost = Lambda.Assemblies[0].Sha256;
