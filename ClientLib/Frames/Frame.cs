@@ -1,8 +1,10 @@
 using Orleans.Dask.Frames;
+using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask;
 
 /// <summary>A table in memory: named columns of equal length and labels for the rows. Immutable; prints as pandas does.</summary>
+[PayloadCodec(typeof(FrameCodec))]
 public sealed class Frame
 {
     private readonly string[] _names;
@@ -45,6 +47,9 @@ public sealed class Frame
 
     /// <summary>Rows.</summary>
     public int Length => Index.Length;
+
+    /// <summary>Memory of all buffers.</summary>
+    public long SizeInBytes => _columns.Sum(column => column.SizeInBytes) + Index.LevelArray.Sum(level => level.SizeInBytes) + 100;
 
     internal Column[] ColumnArray => _columns;
 

@@ -40,6 +40,9 @@ public sealed class FrameIndex
         return new(0, labels.Length, [name], [labels]);
     }
 
+    /// <summary>Several levels of equal length, at least one.</summary>
+    internal static FrameIndex Of(string?[] names, Column[] levels) => new(0, levels[0].Length, names, levels);
+
     internal FrameIndex Take(ReadOnlySpan<int> rows)
     {
         if (!IsRange)

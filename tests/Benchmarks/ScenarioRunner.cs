@@ -16,6 +16,8 @@ public static class ScenarioRunner
     private static readonly IScenarioSource[] s_sources =
     [
         new Threads(),
+        new Scenarios.Frames(),
+        new Scenarios.Streams(),
     ];
 
     /// <summary>Runs the named scenarios; <c>list</c> names them, <c>all</c> runs all.</summary>

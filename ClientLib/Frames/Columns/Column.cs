@@ -47,7 +47,12 @@ public abstract class Column
     /// <summary>Truth values.</summary>
     public static Column Of(params bool[] values) => new BooleanColumn(values);
 
+    /// <summary>Memory of the buffers.</summary>
+    internal abstract long SizeInBytes { get; }
+
     internal ulong[]? Valid { get; }
+
+    private protected long ValidityBytes => (Valid?.Length ?? 0) * 8L;
 
     private protected abstract object Box(int row);
 
@@ -103,6 +108,8 @@ public abstract class Column<T> : Column
 
     /// <summary>All rows; what stands in a missing one means nothing (in <see cref="Float64Column"/> it is NaN).</summary>
     public ReadOnlySpan<T> Values => Array;
+
+    internal override unsafe long SizeInBytes => ((long)Array.Length * sizeof(T)) + ValidityBytes;
 
     internal T[] Array { get; }
 

@@ -22,6 +22,8 @@ public sealed class StringColumn : Column
     /// <summary>Where each row begins, and at last where the last one ends.</summary>
     public ReadOnlySpan<int> Offsets => OffsetArray;
 
+    internal override long SizeInBytes => Bytes.Length + (OffsetArray.Length * 4L) + ValidityBytes;
+
     internal byte[] Bytes { get; }
 
     internal int[] OffsetArray { get; }
