@@ -210,7 +210,7 @@ internal sealed class ContractWalk(List<string> problems)
         var name = type.ShortName();
         if (!type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))
         {
-            problems.Add($"{place}: {type.DisplayName()} cannot cross the wire. Add [GenerateSerializer] and [Alias(\"…\")] to it and [Id(n)] to each of its members.");
+            problems.Add($"{place}: {type.DisplayName()} cannot cross the wire. Add [GenerateSerializer] and [Alias(\"…\")] to it and [Id(n)] to each of its members; for a type of somebody else write an IConverter<,> with [RegisterConverter].");
             return;
         }
 

@@ -52,6 +52,20 @@ internal sealed class ExceptionBody<T> : WireBody<T>
 
     public override T Read(ref WireReader reader, int start)
     {
+        try
+        {
+            return ReadParts(ref reader, start);
+        }
+        catch (Exception cause)
+        {
+            throw WireException.Within(cause, typeof(T).ShortName());
+        }
+    }
+
+    public override T Copy(T value, CopyContext context) => value;
+
+    private static T ReadParts(ref WireReader reader, int start)
+    {
         var parts = default(ExceptionParts);
         Exception? exception = null;
         reader.Charge(1, 256);
@@ -81,8 +95,8 @@ internal sealed class ExceptionBody<T> : WireBody<T>
                 case (InnerId, WireKind.Sequence):
                     parts.Inner = Elements<Exception>.ReadArray(ref reader);
                     break;
-                case (DataId, WireKind.Map):
-                    parts.Data = ReadData(ref reader);
+                case (DataId, WireKind.Object):
+                    parts.Data = WireSerializer.Read<Dictionary<string, string>>(ref reader);
                     break;
                 case (MembersId, WireKind.Group) when exception is null:
                     exception = ExceptionTypes.Create(parts);
@@ -112,8 +126,6 @@ internal sealed class ExceptionBody<T> : WireBody<T>
         return exception as T
             ?? throw new WireException($"A {parts.TypeName} stands where a {typeof(T).DisplayName()} is expected.", exception);
     }
-
-    public override T Copy(T value, CopyContext context) => value;
 
     private static void WriteText(ref WireWriter writer, uint id, string? text)
     {
@@ -146,55 +158,19 @@ internal sealed class ExceptionBody<T> : WireBody<T>
 
     private static void WriteData(ref WireWriter writer, IDictionary data)
     {
-        var texts = new List<(string Key, string Value)>();
+        var texts = new Dictionary<string, string>();
         foreach (DictionaryEntry entry in data)
         {
             if (entry is { Key: string key, Value: string value } && texts.Count < MaxData)
             {
-                texts.Add((key, value));
+                texts[key] = value.Length <= MaxText ? value : value[..MaxText] + "…";
             }
         }
 
-        if (texts.Count == 0)
+        if (texts.Count > 0)
         {
-            return;
+            WireMember.Write(ref writer, DataId, texts);
         }
-
-        writer.WriteMemberHeader(DataId, WireKind.Map);
-        writer.WriteByte((byte)WireComparer.Default);
-        writer.WriteVarint((ulong)texts.Count);
-        writer.WriteByte(((byte)WireKind.Bytes << 4) | (byte)WireKind.Bytes);
-        foreach (var (key, value) in texts)
-        {
-            writer.WriteString(key);
-            writer.WriteString(value.Length <= MaxText ? value : value[..MaxText] + "…");
-        }
-    }
-
-    private static Dictionary<string, string> ReadData(ref WireReader reader)
-    {
-        reader.ReadByte();
-        var count = reader.ReadCount();
-        reader.Charge(count, 64);
-        if (count > 0 && reader.ReadByte() != (((byte)WireKind.Bytes << 4) | (byte)WireKind.Bytes))
-        {
-            throw new WireException("The Data of an exception holds more than texts.");
-        }
-
-        var texts = new Dictionary<string, string>(count);
-        for (var i = 0; i < count; i++)
-        {
-            if (reader.ReadString() is { } key)
-            {
-                texts[key] = reader.ReadString() ?? "";
-            }
-            else
-            {
-                reader.Skip(WireKind.Bytes);
-            }
-        }
-
-        return texts;
     }
 }
 
