@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Orleans.Embedded.Serialization;
 
 internal ref partial struct WireReader
@@ -125,15 +127,15 @@ internal ref partial struct WireReader
 /// <summary>The objects of a message by their position. Reused by the thread that read the message.</summary>
 internal sealed class ReaderReferences
 {
-    private const int Few = 16;
-    private const int WorthKeeping = 1024;
+    private const int WorthKeeping = 1 << 15;
 
     [ThreadStatic]
     private static ReaderReferences? _spare;
 
-    private readonly int[] _positions = new int[Few];
-    private readonly object[] _objects = new object[Few];
-    private Dictionary<int, object>? _many;
+    // Objects are met in the order in which they stand, so a list is sorted by itself; what is read later from a skipped part is not.
+    private readonly Dictionary<int, object> _late = [];
+    private int[] _positions = new int[16];
+    private object[] _objects = new object[16];
     private int _count;
 
     /// <summary>Stands for an object that can be registered only when it is complete.</summary>
@@ -151,55 +153,52 @@ internal sealed class ReaderReferences
 
     public static void Return(ref ReaderReferences? references)
     {
-        if (references is not null)
+        if (references is not null && references._objects.Length <= WorthKeeping && references._late.Count <= WorthKeeping)
         {
             Array.Clear(references._objects, 0, references._count);
             references._count = 0;
-            if (references._many?.Count > WorthKeeping)
-            {
-                references._many = null;
-            }
-
-            references._many?.Clear();
+            references._late.Clear();
             _spare = references;
-            references = null;
         }
+
+        references = null;
     }
 
     public void Set(int position, object value)
     {
-        for (var i = 0; i < _count; i++)
+        if (_count == 0 || position > _positions[_count - 1])
         {
-            if (_positions[i] == position)
+            if (_count == _positions.Length)
             {
-                _objects[i] = value;
-                return;
+                Array.Resize(ref _positions, 2 * _count);
+                Array.Resize(ref _objects, 2 * _count);
             }
-        }
 
-        if (_count < Few)
-        {
             _positions[_count] = position;
             _objects[_count++] = value;
             return;
         }
 
-        _many ??= [];
-        _many[position] = value;
+        var place = Array.BinarySearch(_positions, 0, _count, position);
+        if (place >= 0)
+        {
+            _objects[place] = value;
+        }
+        else
+        {
+            _late[position] = value;
+        }
     }
 
-    public bool TryGet(int position, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out object? value)
+    public bool TryGet(int position, [NotNullWhen(true)] out object? value)
     {
-        for (var i = 0; i < _count; i++)
+        var place = Array.BinarySearch(_positions, 0, _count, position);
+        if (place >= 0)
         {
-            if (_positions[i] == position)
-            {
-                value = _objects[i];
-                return true;
-            }
+            value = _objects[place];
+            return true;
         }
 
-        value = null;
-        return _many is not null && _many.TryGetValue(position, out value);
+        return _late.TryGetValue(position, out value);
     }
 }

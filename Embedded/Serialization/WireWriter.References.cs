@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Orleans.Embedded.Serialization;
 
 internal ref partial struct WireWriter
@@ -50,20 +52,11 @@ internal ref partial struct WireWriter
 /// <summary>Which objects and type names a message holds so far, and where. Reused by the thread that wrote the message.</summary>
 internal sealed class WriterReferences
 {
-    private const int Few = 16;
-    private const int WorthKeeping = 1024;
-
     [ThreadStatic]
     private static WriterReferences? _spare;
 
-    private readonly object[] _objects = new object[Few];
-    private readonly Entry[] _entries = new Entry[Few];
-    private readonly WireBody?[] _names = new WireBody?[Few];
-    private readonly int[] _namePositions = new int[Few];
-    private Dictionary<object, Entry>? _many;
-    private Dictionary<WireBody, int>? _manyNames;
-    private int _count;
-    private int _nameCount;
+    private readonly ReferenceTable<Entry> _objects = new();
+    private readonly ReferenceTable<int> _names = new();
 
     /// <summary>Where an object stands; <c>Declared</c> is the type its reader must know beforehand, null when its name stands with it.</summary>
     public readonly record struct Entry(int Position, Type? Declared);
@@ -79,7 +72,8 @@ internal sealed class WriterReferences
     {
         if (references is not null)
         {
-            references.Clear();
+            references._objects.Clear();
+            references._names.Clear();
             _spare = references;
             references = null;
         }
@@ -87,87 +81,23 @@ internal sealed class WriterReferences
 
     public bool TryGetOrAdd(object value, int position, Type? declared, out Entry earlier)
     {
-        // A handful of objects is searched faster in a row than in a table.
-        var few = Math.Min(_count, Few);
-        for (var i = 0; i < few; i++)
+        ref var entry = ref _objects.GetOrAdd(value, out var exists);
+        earlier = entry;
+        if (!exists)
         {
-            if (ReferenceEquals(_objects[i], value))
-            {
-                earlier = _entries[i];
-                return true;
-            }
+            entry = new Entry(position, declared);
         }
 
-        var entry = new Entry(position, declared);
-        if (_count < Few)
-        {
-            _objects[_count] = value;
-            _entries[_count++] = entry;
-            earlier = default;
-            return false;
-        }
-
-        _many ??= new Dictionary<object, Entry>(ReferenceEqualityComparer.Instance);
-        if (_many.TryGetValue(value, out earlier))
-        {
-            return true;
-        }
-
-        _many.Add(value, entry);
-        _count++;
-        return false;
+        return exists;
     }
 
     public bool TryGetName(WireBody body, out int position)
     {
-        for (var i = 0; i < Math.Min(_nameCount, Few); i++)
-        {
-            if (ReferenceEquals(_names[i], body))
-            {
-                position = _namePositions[i];
-                return true;
-            }
-        }
-
-        position = 0;
-        return _manyNames is not null && _manyNames.TryGetValue(body, out position);
+        ref var found = ref _names.TryGet(body);
+        var exists = !Unsafe.IsNullRef(ref found);
+        position = exists ? found : 0;
+        return exists;
     }
 
-    public void AddName(WireBody body, int position)
-    {
-        if (_nameCount < Few)
-        {
-            _names[_nameCount] = body;
-            _namePositions[_nameCount] = position;
-        }
-        else
-        {
-            _manyNames ??= [];
-            _manyNames.Add(body, position);
-        }
-
-        _nameCount++;
-    }
-
-    private void Clear()
-    {
-        Array.Clear(_objects, 0, Math.Min(_count, Few));
-        Array.Clear(_names, 0, Math.Min(_nameCount, Few));
-        _count = 0;
-        _nameCount = 0;
-        _many = Emptied(_many);
-        _manyNames = Emptied(_manyNames);
-    }
-
-    private static Dictionary<TKey, TValue>? Emptied<TKey, TValue>(Dictionary<TKey, TValue>? table)
-        where TKey : notnull
-    {
-        if (table is null || table.Count > WorthKeeping)
-        {
-            return null;
-        }
-
-        table.Clear();
-        return table;
-    }
+    public void AddName(WireBody body, int position) => _names.GetOrAdd(body, out _) = position;
 }
