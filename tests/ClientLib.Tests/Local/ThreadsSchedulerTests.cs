@@ -244,6 +244,32 @@ public sealed class ThreadsSchedulerTests
     }
 
     [Fact]
+    public async Task A_small_graph_does_not_wait_for_a_large_one()
+    {
+        // Each of a hundred thousand tasks takes a moment until the small graph is done.
+        var one = new ThreadsScheduler(threads: 1);
+        var smallIsDone = false;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var large = one.ComputeAsync(Wide(100_000, () =>
+        {
+            begun.TrySetResult();
+            if (!Volatile.Read(ref smallIsDone))
+            {
+                Thread.SpinWait(10_000);
+            }
+
+            return 1;
+        }), Keys(100_000));
+        await begun.Task;
+        var (small, last) = Chain(3);
+
+        Assert.Equal([3], await one.ComputeAsync(small, [last]));
+        Assert.False(large.IsCompleted);
+        Volatile.Write(ref smallIsDone, true);
+        Assert.Equal(100_000, (await large).Length);
+    }
+
+    [Fact]
     public async Task Inputs_are_let_go_after_their_last_use()
     {
         // Of 100 blocks in a chain, the one being made and the one it is made from may be alive.
