@@ -18,9 +18,9 @@ internal abstract class GrainCall : Invocation
         {
             WriteFields(ref writer, ref argument);
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, Place(argument)))
         {
-            throw Error(cause, argument);
+            throw WireException.Wrap(cause, Place(argument));
         }
     }
 
@@ -31,9 +31,9 @@ internal abstract class GrainCall : Invocation
         {
             ReadFields(ref reader, ref argument);
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, Place(argument)))
         {
-            throw Error(cause, argument);
+            throw WireException.Wrap(cause, Place(argument));
         }
     }
 
@@ -54,9 +54,9 @@ internal abstract class GrainCall : Invocation
             copy.CancellationToken = CancellationToken;
             return copy;
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, Place(argument)))
         {
-            throw Error(cause, argument);
+            throw WireException.Wrap(cause, Place(argument));
         }
     }
 
@@ -71,156 +71,9 @@ internal abstract class GrainCall : Invocation
     protected static Exception NoTask(GrainMethod method) =>
         new InvalidOperationException($"{method} returned null instead of a task. Return Task.CompletedTask or Task.FromResult(…).");
 
-    private WireException Error(Exception cause, int argument)
+    private string Place(int argument)
     {
         var parameters = Method.MethodInfo.GetParameters();
-        return WireException.Within(cause, $"{Method.InterfaceType.ShortName()}.{Method.MethodInfo.Name}({(argument >= 0 && argument < parameters.Length ? parameters[argument].Name : "")})");
+        return $"{Method.InterfaceType.ShortName()}.{Method.MethodInfo.Name}({(argument >= 0 && argument < parameters.Length ? parameters[argument].Name : "")})";
     }
-}
-
-internal abstract class TaskCall : GrainCall
-{
-    public sealed override ValueTask<Response> InvokeAsync(object target)
-    {
-        try
-        {
-            var task = Call(target) ?? throw NoTask(Method);
-            return task.IsCompletedSuccessfully ? Response.CompletedTask : Await(task);
-        }
-        catch (Exception exception)
-        {
-            return new(Response.FromException(exception));
-        }
-    }
-
-    protected abstract Task Call(object target);
-
-    private static async ValueTask<Response> Await(Task task)
-    {
-        try
-        {
-            await task;
-            return Response.Completed;
-        }
-        catch (Exception exception)
-        {
-            return Response.FromException(exception);
-        }
-    }
-}
-
-internal abstract class TaskCall<T> : GrainCall
-{
-    public sealed override ValueTask<Response> InvokeAsync(object target)
-    {
-        try
-        {
-            var task = Call(target) ?? throw NoTask(Method);
-            return task.IsCompletedSuccessfully ? new(Response.FromResult(task.Result)) : Await(task);
-        }
-        catch (Exception exception)
-        {
-            return new(Response.FromException(exception));
-        }
-    }
-
-    protected abstract Task<T> Call(object target);
-
-    private static async ValueTask<Response> Await(Task<T> task)
-    {
-        try
-        {
-            return Response.FromResult(await task);
-        }
-        catch (Exception exception)
-        {
-            return Response.FromException(exception);
-        }
-    }
-}
-
-internal abstract class ValueTaskCall : GrainCall
-{
-    public sealed override ValueTask<Response> InvokeAsync(object target)
-    {
-        try
-        {
-            var task = Call(target);
-            if (!task.IsCompletedSuccessfully)
-            {
-                return Await(task);
-            }
-
-            // Hands a pooled source back.
-            task.GetAwaiter().GetResult();
-            return Response.CompletedTask;
-        }
-        catch (Exception exception)
-        {
-            return new(Response.FromException(exception));
-        }
-    }
-
-    protected abstract ValueTask Call(object target);
-
-    private static async ValueTask<Response> Await(ValueTask task)
-    {
-        try
-        {
-            await task;
-            return Response.Completed;
-        }
-        catch (Exception exception)
-        {
-            return Response.FromException(exception);
-        }
-    }
-}
-
-internal abstract class ValueTaskCall<T> : GrainCall
-{
-    public sealed override ValueTask<Response> InvokeAsync(object target)
-    {
-        try
-        {
-            var task = Call(target);
-            return task.IsCompletedSuccessfully ? new(Response.FromResult(task.Result)) : Await(task);
-        }
-        catch (Exception exception)
-        {
-            return new(Response.FromException(exception));
-        }
-    }
-
-    protected abstract ValueTask<T> Call(object target);
-
-    private static async ValueTask<Response> Await(ValueTask<T> task)
-    {
-        try
-        {
-            return Response.FromResult(await task);
-        }
-        catch (Exception exception)
-        {
-            return Response.FromException(exception);
-        }
-    }
-}
-
-internal abstract class SequenceCall<T> : GrainCall
-{
-    public sealed override ValueTask<Response> InvokeAsync(object target)
-    {
-        try
-        {
-            var elements = Call(target) ?? throw NoTask(Method);
-            return new(new SequenceResponse<T>(elements));
-        }
-        catch (Exception exception)
-        {
-            return new(Response.FromException(exception));
-        }
-    }
-
-    protected abstract IAsyncEnumerable<T> Call(object target);
 }

@@ -36,13 +36,7 @@ internal sealed class CopyContext
 
     public void Register(object source, object copy) => _copies.GetOrAdd(source, out _) = copy;
 
-    public void Enter()
-    {
-        if (++_depth > WireLimits.Default.MaxDepth)
-        {
-            throw new WireException($"The value is nested more than {WireLimits.Default.MaxDepth} levels deep. Put the items of a long chain into a list instead.");
-        }
-    }
+    public void Enter() => WireDepth.Check(++_depth, WireLimits.Default.MaxDepth);
 
     public void Leave() => _depth--;
 }

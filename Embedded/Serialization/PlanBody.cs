@@ -18,9 +18,9 @@ internal sealed class PlanMethods<T>(TypePlan plan)
 
     public MembersCopier<T> Copier => _copier ??= PlanEmitter.EmitCopier<T>(Plan);
 
-    public WireException Error(Exception cause, int member) => WireException.Within(
-        cause,
-        member < 0 ? typeof(T).ShortName() : $"{typeof(T).ShortName()}.{Plan.Members.ElementAt(member).Name}");
+    /// <summary>The member that was at work, for errors.</summary>
+    public string Place(int member) =>
+        member < 0 ? typeof(T).ShortName() : $"{typeof(T).ShortName()}.{Plan.Members.ElementAt(member).Name}";
 }
 
 /// <summary>Objects of a class with numbered members.</summary>
@@ -43,9 +43,9 @@ internal sealed class PlanBody<T>(TypePlan plan) : WireBody<T>
         {
             _methods.Writer(ref writer, ref value, ref member);
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, _methods.Place(member)))
         {
-            throw _methods.Error(cause, member);
+            throw WireException.Wrap(cause, _methods.Place(member));
         }
     }
 
@@ -60,9 +60,9 @@ internal sealed class PlanBody<T>(TypePlan plan) : WireBody<T>
             _methods.Reader(ref reader, ref value, ref member);
             return value;
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, _methods.Place(member)))
         {
-            throw _methods.Error(cause, member);
+            throw WireException.Wrap(cause, _methods.Place(member));
         }
     }
 
@@ -76,9 +76,9 @@ internal sealed class PlanBody<T>(TypePlan plan) : WireBody<T>
             _methods.Copier(context, ref value, ref copy, ref member);
             return copy;
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, _methods.Place(member)))
         {
-            throw _methods.Error(cause, member);
+            throw WireException.Wrap(cause, _methods.Place(member));
         }
     }
 
@@ -128,9 +128,9 @@ internal sealed class PlanCodec<T>(TypePlan plan) : WireCodec<T>
             _methods.Writer(ref writer, ref value, ref member);
             writer.Leave();
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, _methods.Place(member)))
         {
-            throw _methods.Error(cause, member);
+            throw WireException.Wrap(cause, _methods.Place(member));
         }
     }
 
@@ -145,9 +145,9 @@ internal sealed class PlanCodec<T>(TypePlan plan) : WireCodec<T>
             reader.Leave();
             return value;
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, _methods.Place(member)))
         {
-            throw _methods.Error(cause, member);
+            throw WireException.Wrap(cause, _methods.Place(member));
         }
     }
 
@@ -160,9 +160,9 @@ internal sealed class PlanCodec<T>(TypePlan plan) : WireCodec<T>
             _methods.Copier(context, ref value, ref copy, ref member);
             return copy;
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, _methods.Place(member)))
         {
-            throw _methods.Error(cause, member);
+            throw WireException.Wrap(cause, _methods.Place(member));
         }
     }
 }

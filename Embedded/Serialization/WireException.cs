@@ -27,18 +27,28 @@ public sealed class WireException : Exception
 
     public override string Message => Path.Length == 0 || _problem is null ? base.Message : $"{Path}: {_problem}";
 
-    /// <summary>The same problem seen from one level further out. Whatever a constructor or converter throws on odd values becomes a wire error here.</summary>
-    internal static WireException Within(Exception cause, string place)
+    /// <summary>
+    /// For the filter of a catch clause, at each level that knows its place: a wire error learns it and goes on, for catching and
+    /// throwing it again at every level would pile up stack where there may be little left. Whatever else a constructor, converter or
+    /// comparison throws on odd values is to be caught, and wrapped by <see cref="Wrap"/>.
+    /// </summary>
+    internal static bool IsForeign(Exception cause, string place)
     {
-        var error = cause as WireException
-            ?? new WireException($"{cause.GetType().Name}: {cause.Message}", cause);
+        if (cause is not WireException error)
+        {
+            return true;
+        }
+
         if (error.Path.Length < 1_000)
         {
             error.Path = error.Path.Length == 0 ? place : $"{place} → {error.Path}";
         }
 
-        return error;
+        return false;
     }
+
+    internal static WireException Wrap(Exception foreign, string place) =>
+        new($"{foreign.GetType().Name}: {foreign.Message}", foreign) { Path = place };
 
     internal static WireException NotSerializable(Type type) => new(
         type.Name.StartsWith('<')

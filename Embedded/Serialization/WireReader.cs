@@ -139,13 +139,7 @@ internal ref partial struct WireReader
         return (uint)(header >> 3);
     }
 
-    public void Enter()
-    {
-        if (++_depth > _limits.MaxDepth)
-        {
-            throw new WireException($"The message is nested more than {_limits.MaxDepth} levels deep.");
-        }
-    }
+    public void Enter() => WireDepth.Check(++_depth, _limits.MaxDepth);
 
     public void Leave() => _depth--;
 

@@ -5,6 +5,11 @@ namespace Orleans.Embedded.Serialization;
 /// <summary>Values to bytes, bytes to values, and deep copies. Thread-safe; what it learns of a type it keeps for the process.</summary>
 internal static class WireSerializer
 {
+    private const int WorthKeeping = 1 << 18;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _spare;
+
     public static void Write<T>(ref WireWriter writer, T value) => WireCodec<T>.Instance.Write(ref writer, value);
 
     public static T Read<T>(ref WireReader reader) => WireCodec<T>.Instance.Read(ref reader);
@@ -29,11 +34,20 @@ internal static class WireSerializer
 
     public static byte[] ToBytes<T>(T value)
     {
-        var output = new ArrayBufferWriter<byte>();
+        // Taken while in use: a converter may come here again.
+        var output = _spare ?? new ArrayBufferWriter<byte>(1024);
+        _spare = null;
         var writer = new WireWriter(output);
         Write(ref writer, value);
         writer.Complete();
-        return output.WrittenSpan.ToArray();
+        var bytes = output.WrittenSpan.ToArray();
+        if (output.Capacity <= WorthKeeping)
+        {
+            output.ResetWrittenCount();
+            _spare = output;
+        }
+
+        return bytes;
     }
 
     /// <summary>Reads a message that holds one value and nothing else.</summary>

@@ -35,7 +35,11 @@ internal static class WireTypes
         {
             if (!_assemblies.ContainsKey(assembly))
             {
-                Register(assembly.GetTypes());
+                if (MayDeclare(assembly))
+                {
+                    Register(TypesOf(assembly));
+                }
+
                 _assemblies[assembly] = true;
             }
         }
@@ -182,6 +186,24 @@ internal static class WireTypes
         return _names.GetOrAdd(type, name);
     }
 
+    /// <summary>Only who knows the attributes can have used them; the system's assemblies need no search.</summary>
+    private static bool MayDeclare(Assembly assembly) =>
+        assembly == typeof(WireTypes).Assembly
+        || assembly.GetReferencedAssemblies().Any(reference => reference.Name == typeof(WireTypes).Assembly.GetName().Name);
+
+    private static IEnumerable<Type> TypesOf(Assembly assembly)
+    {
+        try
+        {
+            return assembly.GetTypes();
+        }
+        catch (ReflectionTypeLoadException partial)
+        {
+            // Types whose optional dependency is absent can be neither sent nor received; the others can.
+            return partial.Types.OfType<Type>();
+        }
+    }
+
     private static bool IsNamed(Type type) =>
         type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)
         || (type.IsInterface && type.IsAssignableTo(typeof(IAddressable)));
@@ -203,25 +225,5 @@ internal static class WireTypes
         {
             throw new WireException($"{type.DisplayName()} has [RegisterConverter] but implements no IConverter<TValue, TSurrogate>.");
         }
-    }
-
-    private sealed class Utf8Names : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static Utf8Names Instance { get; } = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }

@@ -135,13 +135,7 @@ internal ref partial struct WireWriter
     public readonly bool HasRoomBelow => _depth < WireLimits.Default.MaxDepth / 2;
 
     /// <summary>One level deeper; pairs with <see cref="Leave"/>.</summary>
-    public void Enter()
-    {
-        if (++_depth > WireLimits.Default.MaxDepth)
-        {
-            throw new WireException($"The value is nested more than {WireLimits.Default.MaxDepth} levels deep. Put the items of a long chain into a list instead.");
-        }
-    }
+    public void Enter() => WireDepth.Check(++_depth, WireLimits.Default.MaxDepth);
 
     public void Leave() => _depth--;
 

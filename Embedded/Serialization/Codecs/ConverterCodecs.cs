@@ -24,9 +24,9 @@ internal sealed class ConverterCodec<TValue, TSurrogate>(IConverter<TValue, TSur
         {
             return converter.ConvertFromSurrogate(in surrogate);
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, typeof(TValue).ShortName()))
         {
-            throw WireException.Within(cause, typeof(TValue).ShortName());
+            throw WireException.Wrap(cause, typeof(TValue).ShortName());
         }
     }
 
@@ -64,9 +64,9 @@ internal sealed class ConverterBody<TValue, TSurrogate>(IConverter<TValue, TSurr
             reader.Register(start, value);
             return value;
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, typeof(TValue).ShortName()))
         {
-            throw WireException.Within(cause, typeof(TValue).ShortName());
+            throw WireException.Wrap(cause, typeof(TValue).ShortName());
         }
     }
 

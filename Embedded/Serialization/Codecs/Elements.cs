@@ -37,9 +37,9 @@ internal static class Elements<T>
                 codec.Write(ref writer, items[i]);
             }
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, Place(i)))
         {
-            throw At(cause, i);
+            throw WireException.Wrap(cause, Place(i));
         }
     }
 
@@ -120,9 +120,9 @@ internal static class Elements<T>
                 items[i] = codec.Read(ref reader);
             }
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, Place(i)))
         {
-            throw At(cause, i);
+            throw WireException.Wrap(cause, Place(i));
         }
     }
 
@@ -162,7 +162,7 @@ internal static class Elements<T>
         return copy;
     }
 
-    public static WireException At(Exception cause, int index) => WireException.Within(cause, $"{typeof(T).ShortName()}[{index}]");
+    public static string Place(int index) => $"{typeof(T).ShortName()}[{index}]";
 
     private static bool IsBlittable()
     {

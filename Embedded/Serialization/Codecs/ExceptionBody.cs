@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Orleans.Embedded.Serialization;
@@ -56,9 +55,9 @@ internal sealed class ExceptionBody<T> : WireBody<T>
         {
             return ReadParts(ref reader, start);
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, typeof(T).ShortName()))
         {
-            throw WireException.Within(cause, typeof(T).ShortName());
+            throw WireException.Wrap(cause, typeof(T).ShortName());
         }
     }
 
@@ -172,25 +171,4 @@ internal sealed class ExceptionBody<T> : WireBody<T>
             WireMember.Write(ref writer, DataId, texts);
         }
     }
-}
-
-/// <summary>What is read of an exception before it exists.</summary>
-internal struct ExceptionParts
-{
-    public string? TypeName;
-    public string? Message;
-    public string? Stack;
-    public int HResult;
-    public Exception[]? Inner;
-    public Dictionary<string, string>? Data;
-}
-
-/// <summary>Fields of <see cref="Exception"/> that have no setter.</summary>
-internal static class ExceptionFields
-{
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_message")]
-    public static extern ref string? Message(Exception exception);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_innerException")]
-    public static extern ref Exception? Inner(Exception exception);
 }

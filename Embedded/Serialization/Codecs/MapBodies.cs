@@ -20,19 +20,19 @@ internal abstract class MapBody<TMap, TFilling, TKey, TValue> : WireBody<TMap>
         writer.WriteByte((byte)ComparerOf(value));
         writer.WriteVarint((ulong)value.Count);
         writer.WriteByte((byte)(((byte)values.Kind << 4) | (byte)keys.Kind));
-        var place = default(TKey);
+        var at = default(TKey);
         try
         {
             foreach (var (key, item) in value)
             {
-                place = key;
+                at = key;
                 keys.Write(ref writer, key);
                 values.Write(ref writer, item);
             }
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, Place(at)))
         {
-            throw At(cause, place);
+            throw WireException.Wrap(cause, Place(at));
         }
     }
 
@@ -52,13 +52,13 @@ internal abstract class MapBody<TMap, TFilling, TKey, TValue> : WireBody<TMap>
         reader.Charge(count, Unsafe.SizeOf<TKey>() + Unsafe.SizeOf<TValue>() + Overhead);
         var filling = Create(count, comparer);
         reader.Register(start, filling as TMap ?? (object)ReaderReferences.Unfinished.Instance);
-        var place = default(TKey);
+        var at = default(TKey);
         try
         {
             for (var i = 0; i < count; i++)
             {
                 var key = keys.Read(ref reader);
-                place = key;
+                at = key;
                 var value = values.Read(ref reader);
                 if (key is null || !TryAdd(filling, key, value))
                 {
@@ -66,9 +66,9 @@ internal abstract class MapBody<TMap, TFilling, TKey, TValue> : WireBody<TMap>
                 }
             }
         }
-        catch (Exception cause)
+        catch (Exception cause) when (WireException.IsForeign(cause, Place(at)))
         {
-            throw At(cause, place);
+            throw WireException.Wrap(cause, Place(at));
         }
 
         var map = Finish(filling);
@@ -108,7 +108,7 @@ internal abstract class MapBody<TMap, TFilling, TKey, TValue> : WireBody<TMap>
 
     protected abstract TMap Finish(TFilling filling);
 
-    private static WireException At(Exception cause, TKey? key)
+    private static string Place(TKey? key)
     {
         // Only keys whose text cannot run foreign code or run long are worth showing.
         var shown = key switch
@@ -118,7 +118,7 @@ internal abstract class MapBody<TMap, TFilling, TKey, TValue> : WireBody<TMap>
             Guid guid => guid.ToString(),
             _ => "…",
         };
-        return WireException.Within(cause, $"{typeof(TMap).ShortName()}[{shown}]");
+        return $"{typeof(TMap).ShortName()}[{shown}]";
     }
 }
 

@@ -308,6 +308,34 @@ public class ProxyTests
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 1_000, 1, 64);
     }
 
+    [Fact]
+    public async Task An_interface_that_only_its_class_can_see_is_called_like_any_other()
+    {
+        var hidden = (IHidden)ProxyFactory.Create(typeof(IHidden), _id, new ScriptedRuntime(new Hidden(), throughBytes: true));
+        Assert.Equal(new Secret(5), await hidden.Tell(new Secret(4)));
+    }
+
+    [Fact]
+    public void An_argument_that_cannot_be_read_is_named()
+    {
+        var method = GrainInterfaces.Get(typeof(IShop)).Methods.Single(method => method.Name == "Count");
+        byte[] bytes = [0x05, 0x24, 0x03, 0x7F];
+        var error = Assert.Throws<WireException>(() =>
+        {
+            var reader = new WireReader(bytes);
+            method.Create().ReadArguments(ref reader);
+        });
+        Assert.Equal("IShop.Count(order) → Order.Name", error.Path);
+    }
+
+    [Fact]
+    public async Task A_method_that_returns_no_task_fails_its_call()
+    {
+        var call = GrainInterfaces.Get(typeof(IGeneric<int>)).Methods.Single().Create();
+        var response = await call.InvokeAsync(new NoTask());
+        Assert.Contains("null instead of a task", response.Exception!.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<List<int>> Collect(IAsyncEnumerable<int> numbers)
     {
         var collected = new List<int>();
@@ -317,6 +345,24 @@ public class ProxyTests
         }
 
         return collected;
+    }
+
+    private interface IHidden : IGrainWithStringKey
+    {
+        Task<Secret> Tell(Secret secret);
+    }
+
+    [GenerateSerializer, Alias("test.Secret")]
+    private readonly record struct Secret([property: Id(0)] int Number);
+
+    private sealed class Hidden : IHidden
+    {
+        public Task<Secret> Tell(Secret secret) => Task.FromResult(new Secret(secret.Number + 1));
+    }
+
+    private sealed class NoTask : IGeneric<int>
+    {
+        Task<int> IGeneric<int>.Echo(int value) => null!;
     }
 
     private sealed class Echo : IGeneric<Order>

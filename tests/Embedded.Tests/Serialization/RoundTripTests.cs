@@ -241,6 +241,37 @@ public class RoundTripTests
     }
 
     [Fact]
+    public void A_thread_with_little_stack_gets_an_error_or_the_value_and_never_dies()
+    {
+        var chain = new Person { Name = "0" };
+        for (var i = 1; i < 250; i++)
+        {
+            chain = new Person { Partner = chain };
+        }
+
+        var bytes = WireSerializer.ToBytes(chain);
+        foreach (var act in new Action[] { () => WireSerializer.FromBytes<Person>(bytes), () => WireSerializer.ToBytes(chain), () => WireSerializer.Copy(chain) })
+        {
+            WireException? refused = null;
+            var thread = new Thread(() => refused = Record.Exception(act) as WireException, maxStackSize: 160 * 1024);
+            thread.Start();
+            thread.Join();
+            Assert.Contains("stack", refused?.Message ?? "", StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Threads_that_meet_a_type_for_the_first_time_together_agree()
+    {
+        Parallel.For(0, 64, i =>
+        {
+            var met = Wire.Trip(new Box<(int, Box<long?[]>)> { Value = (i, new() { Value = [i, null] }), Anything = new Box<HashSet<Half>> { Value = [(Half)i] } });
+            Assert.Equal(i, met.Value.Item2.Value![0]);
+            Assert.Contains((Half)i, ((Box<HashSet<Half>>)met.Anything!).Value!);
+        });
+    }
+
+    [Fact]
     public void Large_blocks_cost_their_own_size()
     {
         var bytes = WireSerializer.ToBytes(new double[10_000]);
