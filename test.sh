@@ -1,5 +1,77 @@
 #!/usr/bin/env bash
 # Runs the whole test suite.
-set -euo pipefail
+#   ./test.sh            everything but the long runs
+#   ./test.sh --soak     the long runs as well
+#   ./test.sh ...        further arguments go to 'dotnet test', such as --filter Frames
+# First it sees to the native parts that tests need. With CI=true a missing one is a failure.
+set -uo pipefail
 cd "$(dirname "$0")"
-dotnet test Orleans.Dask.sln -c Release "$@"
+
+filter="Category!=Soak"
+arguments=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --soak) filter="" ;;
+    --filter) shift; filter="${filter:+($filter)&}($1)" ;;
+    *) arguments+=("$1") ;;
+  esac
+  shift
+done
+[ -n "$filter" ] && arguments+=(--filter "$filter")
+
+# library | Debian package | what is tested with it
+native="libopenblas.so.0|libopenblas0-pthread|linear algebra on OpenBLAS
+libzstd.so.1|libzstd1|zstd-compressed chunks of Zarr arrays"
+
+missing() {
+  local known; known=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null)
+  while IFS='|' read -r library package purpose; do
+    grep -qF "$library" <<<"$known" || echo "$library|$package|$purpose"
+  done <<<"$native"
+}
+
+absent=$(missing)
+if [ -n "$absent" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  apt-get install -y -qq $(cut -d'|' -f2 <<<"$absent") >/dev/null 2>&1 \
+    || { apt-get update -qq >/dev/null 2>&1 && apt-get install -y -qq $(cut -d'|' -f2 <<<"$absent") >/dev/null 2>&1; }
+  absent=$(missing)
+fi
+if [ -n "$absent" ]; then
+  echo "Native parts that tests need are missing:"
+  while IFS='|' read -r library package purpose; do
+    echo "  $library   for $purpose; on Debian: apt-get install $package"
+  done <<<"$absent"
+  [ "${CI:-}" = true ] && exit 1
+  echo "Their tests will fail."
+fi
+
+# Servers of the SDK would outlive the run.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+begun=$SECONDS
+
+echo "Building ..."
+dotnet build Orleans.Dask.sln -c Release -p:UseSharedCompilation=false -v:q -clp:NoSummary || exit 1
+
+# One project at a time: some start silo processes and want the cores for themselves.
+dotnet test Orleans.Dask.sln -c Release --no-build -m:1 --blame-hang-timeout 8m --results-directory artifacts/test-results \
+  ${arguments[@]+"${arguments[@]}"} 2>&1 | tee "$log"
+code=${PIPESTATUS[0]}
+
+left() { pgrep -f "$PWD/artifacts/bin/" 2>/dev/null; }
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  [ -z "$(left)" ] && break
+  sleep 0.5   # a silo that has just been told to stop
+done
+if [ -n "$(left)" ]; then
+  echo "Processes are left behind:"
+  for id in $(left); do tr '\0' ' ' <"/proc/$id/cmdline"; echo; kill -9 "$id"; done
+  code=1
+fi
+
+echo
+echo "Summary after $((SECONDS - begun)) s"
+grep -E "^(Passed|Failed)! " "$log" | sed -E 's/ - Failed:/  failed/; s/Passed: +/passed /; s/Skipped: +/skipped /; s/, Total.*- /  /; s/ \(net.*//'
+[ "$code" = 0 ] && echo "All tests passed." || echo "Tests failed."
+exit "$code"
