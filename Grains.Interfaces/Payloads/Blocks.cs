@@ -18,6 +18,8 @@ internal static class Blocks
 
     private static readonly HashSet<Type> PlainDefinitions = [typeof(Vector<>), typeof(Vector64<>), typeof(Vector128<>), typeof(Vector256<>), typeof(Vector512<>)];
 
+    private static readonly ConditionalWeakTable<Type, StrongBox<int>> Sizes = new();
+
     // Memory may hold bits that are no value of these: one pass over the block tells.
     private static readonly HashSet<Type> Checked = [typeof(bool), typeof(decimal), typeof(DateTime), typeof(DateOnly), typeof(TimeOnly)];
 
@@ -113,6 +115,9 @@ internal static class Blocks
         return -1;
     }
 
-    private static int SizeOf(Type type) =>
+    /// <summary>Bytes a value of this type takes where it lies.</summary>
+    public static int SizeOf(Type type) => Sizes.TryGetValue(type, out var size) ? size.Value : Sizes.GetValue(type, static t => new StrongBox<int>(Measure(t))).Value;
+
+    private static int Measure(Type type) =>
         (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
 }

@@ -57,6 +57,7 @@ internal sealed class DictionaryCodec<TKey, TValue> : FilledCodec<Dictionary<TKe
 
         reader.WhenFilled(() =>
         {
+            Trees.Check(pairs.Select(pair => pair.Key), ReferenceEquals(value.Comparer, EqualityComparer<TKey>.Default));
             value.EnsureCapacity(pairs.Length);
             foreach (var (key, item) in pairs)
             {

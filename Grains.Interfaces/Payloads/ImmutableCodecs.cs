@@ -76,7 +76,9 @@ internal sealed class ImmutableHashSetCodec<T> : ImmutableCodec<ImmutableHashSet
     protected override ImmutableHashSet<T> Make(ref PayloadReader reader)
     {
         var comparer = Comparers.ReadEquality<T>(ref reader);
-        return ImmutableHashSet.CreateRange(comparer, ReadItems(ref reader));
+        var items = ReadItems(ref reader);
+        Trees.Check(items, comparer is null);
+        return ImmutableHashSet.CreateRange(comparer, items);
     }
 }
 
@@ -87,7 +89,9 @@ internal sealed class ImmutableSortedSetCodec<T> : ImmutableCodec<ImmutableSorte
     protected override ImmutableSortedSet<T> Make(ref PayloadReader reader)
     {
         var comparer = Comparers.ReadOrder<T>(ref reader);
-        return ImmutableSortedSet.CreateRange(comparer, ReadItems(ref reader));
+        var items = ReadItems(ref reader);
+        Trees.Check(items, byDefault: false);
+        return ImmutableSortedSet.CreateRange(comparer, items);
     }
 }
 
@@ -104,7 +108,9 @@ internal sealed class ImmutableDictionaryCodec<TKey, TValue> : ImmutableCodec<Im
     {
         var keys = Comparers.ReadEquality<TKey>(ref reader);
         var values = Comparers.ReadEquality<TValue>(ref reader);
-        return ImmutableDictionary.CreateRange(keys, values, ReadItems(ref reader));
+        var pairs = ReadItems(ref reader);
+        Trees.Check(pairs.Select(pair => pair.Key), keys is null);
+        return ImmutableDictionary.CreateRange(keys, values, pairs);
     }
 }
 
@@ -121,7 +127,9 @@ internal sealed class ImmutableSortedDictionaryCodec<TKey, TValue> : ImmutableCo
     {
         var keys = Comparers.ReadOrder<TKey>(ref reader);
         var values = Comparers.ReadEquality<TValue>(ref reader);
-        return ImmutableSortedDictionary.CreateRange(keys, values, ReadItems(ref reader));
+        var pairs = ReadItems(ref reader);
+        Trees.Check(pairs.Select(pair => pair.Key), byDefault: false);
+        return ImmutableSortedDictionary.CreateRange(keys, values, pairs);
     }
 }
 
@@ -134,7 +142,9 @@ internal sealed class FrozenSetCodec<T>(Type type) : ImmutableCodec<FrozenSet<T>
     protected override FrozenSet<T> Make(ref PayloadReader reader)
     {
         var comparer = Comparers.ReadEquality<T>(ref reader);
-        return ReadItems(ref reader).ToFrozenSet(comparer);
+        var items = ReadItems(ref reader);
+        Trees.Check(items, comparer is null);
+        return items.ToFrozenSet(comparer);
     }
 }
 
@@ -148,6 +158,8 @@ internal sealed class FrozenDictionaryCodec<TKey, TValue>(Type type) : Immutable
     protected override FrozenDictionary<TKey, TValue> Make(ref PayloadReader reader)
     {
         var comparer = Comparers.ReadEquality<TKey>(ref reader);
-        return ReadItems(ref reader).ToFrozenDictionary(comparer);
+        var pairs = ReadItems(ref reader);
+        Trees.Check(pairs.Select(pair => pair.Key), comparer is null);
+        return pairs.ToFrozenDictionary(comparer);
     }
 }

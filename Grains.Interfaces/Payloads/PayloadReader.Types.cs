@@ -8,6 +8,9 @@ public ref partial struct PayloadReader
 {
     private const int DeepestType = 32;
 
+    // Tuples of tuples of tuples soon need more room than a thread's stack has.
+    private const int LargestTuple = 16 * 1024;
+
     internal Type ReadType()
     {
         var tag = ReadVarUInt();
@@ -146,7 +149,10 @@ public ref partial struct PayloadReader
     {
         try
         {
-            return definition.MakeGenericType(arguments);
+            var type = definition.MakeGenericType(arguments);
+            return !type.IsValueType || type.ContainsGenericParameters || Blocks.SizeOf(type) <= LargestTuple
+                ? type
+                : throw new PayloadException($"found a {TypeText.Full(definition)} of {Blocks.SizeOf(type):N0} bytes; {LargestTuple:N0} are the most a generic value may take.");
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException or TypeLoadException)
         {

@@ -17,6 +17,7 @@ public sealed partial class PayloadWriter
     private int _depth;
     private int _undeferrable;
     private int _objects;
+    private bool _isTree;
 
     /// <param name="value">The object or null.</param>
     /// <param name="exact">The codec of the slot's declared type; null for a slot of type object.</param>
@@ -130,11 +131,35 @@ public sealed partial class PayloadWriter
 
     internal void EndUndeferrable() => _undeferrable--;
 
-    internal bool TryFind(object value, out int id) => _seen.TryFind(value, out id);
+    internal bool TryFind(object value, out int id)
+    {
+        if (_isTree)
+        {
+            id = -1;
+            return false;
+        }
 
-    internal void Assign(object value) => _seen.Add(value);
+        return _seen.TryFind(value, out id);
+    }
 
-    private void DrainDeferred()
+    internal void Assign(object value)
+    {
+        if (!_isTree)
+        {
+            _seen.Add(value);
+        }
+    }
+
+    /// <summary>Writes a value without references, only to see whether it ends: a circle runs into the limits.</summary>
+    internal void WriteTree(object value)
+    {
+        Clear();
+        Forget();
+        (_isTree, _undeferrable) = (true, 1);
+        WriteReference(value, null);
+    }
+
+    internal void DrainDeferred()
     {
         while (_deferred.TryDequeue(out var put))
         {
@@ -152,5 +177,6 @@ public sealed partial class PayloadWriter
         _depth = 0;
         _undeferrable = 0;
         _objects = 0;
+        _isTree = false;
     }
 }

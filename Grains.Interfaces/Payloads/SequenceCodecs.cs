@@ -9,6 +9,9 @@ internal abstract class SequenceCodec<TCollection, T> : FilledCodec<TCollection>
     /// <summary>Items are hashed or compared when they are added, so they must be complete by then.</summary>
     protected virtual bool LooksAtItems => false;
 
+    /// <summary>What is hashed or compared must not be without end.</summary>
+    protected virtual void CheckKeys(TCollection value, T[] items) => Trees.Check(items, byDefault: false);
+
     protected abstract IEnumerable<T> ItemsOf(TCollection value);
 
     protected abstract void AddAll(TCollection value, T[] items);
@@ -26,7 +29,11 @@ internal abstract class SequenceCodec<TCollection, T> : FilledCodec<TCollection>
         reader.Charge(items.Length * 24L);
         if (LooksAtItems)
         {
-            reader.WhenFilled(() => AddAll(value, items));
+            reader.WhenFilled(() =>
+            {
+                CheckKeys(value, items);
+                AddAll(value, items);
+            });
         }
         else
         {
@@ -38,6 +45,8 @@ internal abstract class SequenceCodec<TCollection, T> : FilledCodec<TCollection>
 internal sealed class HashSetCodec<T> : SequenceCodec<HashSet<T>, T>
 {
     protected override bool LooksAtItems => true;
+
+    protected override void CheckKeys(HashSet<T> value, T[] items) => Trees.Check(items, ReferenceEquals(value.Comparer, EqualityComparer<T>.Default));
 
     public override void WriteBegin(PayloadWriter writer, object value) => Comparers.Write(writer, ((HashSet<T>)value).Comparer);
 
@@ -98,6 +107,8 @@ internal sealed class SortedDictionaryCodec<TKey, TValue> : SequenceCodec<Sorted
 {
     protected override bool LooksAtItems => true;
 
+    protected override void CheckKeys(SortedDictionary<TKey, TValue> value, KeyValuePair<TKey, TValue>[] items) => Trees.Check(items.Select(p => p.Key), byDefault: false);
+
     public override void WriteBegin(PayloadWriter writer, object value) => Comparers.Write(writer, ((SortedDictionary<TKey, TValue>)value).Comparer);
 
     public override SortedDictionary<TKey, TValue> Allocate(ref PayloadReader reader) => new(Comparers.ReadOrder<TKey>(ref reader));
@@ -112,6 +123,8 @@ internal sealed class SortedListCodec<TKey, TValue> : SequenceCodec<SortedList<T
 {
     protected override bool LooksAtItems => true;
 
+    protected override void CheckKeys(SortedList<TKey, TValue> value, KeyValuePair<TKey, TValue>[] items) => Trees.Check(items.Select(p => p.Key), byDefault: false);
+
     public override void WriteBegin(PayloadWriter writer, object value) => Comparers.Write(writer, ((SortedList<TKey, TValue>)value).Comparer);
 
     public override SortedList<TKey, TValue> Allocate(ref PayloadReader reader) => new(Comparers.ReadOrder<TKey>(ref reader));
@@ -124,6 +137,8 @@ internal sealed class SortedListCodec<TKey, TValue> : SequenceCodec<SortedList<T
 internal sealed class PriorityQueueCodec<T, TPriority> : SequenceCodec<PriorityQueue<T, TPriority>, (T Item, TPriority Priority)>
 {
     protected override bool LooksAtItems => true;
+
+    protected override void CheckKeys(PriorityQueue<T, TPriority> value, (T Item, TPriority Priority)[] items) => Trees.Check(items.Select(p => p.Priority), byDefault: false);
 
     public override void WriteBegin(PayloadWriter writer, object value) => Comparers.Write(writer, ((PriorityQueue<T, TPriority>)value).Comparer);
 
@@ -138,6 +153,8 @@ internal sealed class ConcurrentDictionaryCodec<TKey, TValue> : SequenceCodec<Co
     where TKey : notnull
 {
     protected override bool LooksAtItems => true;
+
+    protected override void CheckKeys(ConcurrentDictionary<TKey, TValue> value, KeyValuePair<TKey, TValue>[] items) => Trees.Check(items.Select(p => p.Key), ReferenceEquals(value.Comparer, EqualityComparer<TKey>.Default));
 
     public override void WriteBegin(PayloadWriter writer, object value) => Comparers.Write(writer, ((ConcurrentDictionary<TKey, TValue>)value).Comparer);
 
