@@ -30,6 +30,9 @@ internal static class WireBodies
             : type.IsAssignableTo(typeof(GrainReference)) ? typeof(GrainReference)
             : type.IsAssignableTo(typeof(IPAddress)) ? typeof(IPAddress)
             : type;
-        return _byType.GetOrAdd(type, WireCodecs.For(named).RuntimeBody);
+        var body = WireCodecs.For(named).RuntimeBody;
+
+        // Code that can be unloaded must not be held by having thrown once.
+        return type.IsCollectible ? body : _byType.GetOrAdd(type, body);
     }
 }

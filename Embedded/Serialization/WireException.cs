@@ -1,10 +1,12 @@
 namespace Orleans.Embedded.Serialization;
 
-/// <summary>A value cannot be written, or bytes cannot be read. <see cref="Path"/> leads to the member.</summary>
-[GenerateSerializer, Alias("Orleans.WireException")]
+/// <summary>A value cannot be written, or bytes cannot be read. The message begins with the way to the member.</summary>
 public sealed class WireException : Exception
 {
-    private readonly string _problem;
+    public WireException()
+        : this("A value could not cross the wire.", null)
+    {
+    }
 
     public WireException(string message)
         : this(message, null)
@@ -14,18 +16,15 @@ public sealed class WireException : Exception
     public WireException(string message, Exception? innerException)
         : base(message, innerException)
     {
-        _problem = message;
     }
 
-    public WireException()
-        : this("A value could not be read from the wire.", null)
-    {
-    }
+    /// <summary>
+    /// From the outermost type to the member, such as <c>Job.Tasks → Task[3] → Task.Name</c>. Empty when it is not known, and where the
+    /// exception arrived from another process: there it is only text.
+    /// </summary>
+    public string Path { get; private set; } = "";
 
-    /// <summary>From the outermost type to the member, such as <c>Job.Tasks → List&lt;Task&gt;[3] → Task.Name</c>.</summary>
-    [Id(0)] public string Path { get; private set; } = "";
-
-    public override string Message => Path.Length == 0 || _problem is null ? base.Message : $"{Path}: {_problem}";
+    public override string Message => Path.Length == 0 ? base.Message : $"{Path}: {base.Message}";
 
     /// <summary>
     /// For the filter of a catch clause, at each level that knows its place: a wire error learns it and goes on, for catching and

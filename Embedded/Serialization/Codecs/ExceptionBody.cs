@@ -6,7 +6,7 @@ namespace Orleans.Embedded.Serialization;
 /// <summary>
 /// Any exception: its type's name, message, remote stack, inner exceptions, HResult and the strings of its Data; of a
 /// [GenerateSerializer] exception also its members. The reader makes the same type where it can, else
-/// <see cref="Orleans.Serialization.UnavailableExceptionFallbackException"/>. Writing one never fails for what it contains.
+/// <see cref="Orleans.Serialization.UnavailableExceptionFallbackException"/>. Writing fails only for declared members that cannot cross.
 /// </summary>
 internal sealed class ExceptionBody<T> : WireBody<T>
     where T : Exception
@@ -34,7 +34,7 @@ internal sealed class ExceptionBody<T> : WireBody<T>
     public override void Write(ref WireWriter writer, T value)
     {
         WriteText(ref writer, TypeId, ExceptionTypes.NameOf(value));
-        WriteText(ref writer, MessageId, value.Message);
+        WriteText(ref writer, MessageId, MessageOf(value));
         WriteText(ref writer, StackId, value.StackTrace);
         writer.WriteMemberHeader(HResultId, WireKind.Varint);
         writer.WriteZigzag(value.HResult);
@@ -124,6 +124,19 @@ internal sealed class ExceptionBody<T> : WireBody<T>
         reader.Register(start, exception);
         return exception as T
             ?? throw new WireException($"A {parts.TypeName} stands where a {typeof(T).DisplayName()} is expected.", exception);
+    }
+
+    private static string MessageOf(Exception value)
+    {
+        try
+        {
+            return value.Message;
+        }
+        catch (Exception cause)
+        {
+            // Overridden by code that fails: the error that is being reported matters more than its wording.
+            return $"(its message cannot be read: {cause.GetType().Name})";
+        }
     }
 
     private static void WriteText(ref WireWriter writer, uint id, string? text)

@@ -18,7 +18,8 @@ internal static class ExceptionTypes
     private static readonly SearchValues<char> _plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+-");
 
-    private static readonly ConcurrentDictionary<Type, ExceptionMembers?> _members = new();
+    // Weak: exceptions of a session's code must not keep it loaded.
+    private static readonly ConditionalWeakTable<Type, StrongBox<ExceptionMembers?>> _members = [];
     private static readonly ConcurrentDictionary<string, Type> _byName = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<Type, Func<string, Exception?, Exception>?> _constructors = new();
 
@@ -29,10 +30,10 @@ internal static class ExceptionTypes
         : exception.GetType().FullName ?? exception.GetType().Name;
 
     /// <summary>Of [GenerateSerializer] exceptions their members; null of others.</summary>
-    public static ExceptionMembers? MembersOf(Type type) => _members.GetOrAdd(type, static type =>
-        type.IsDefined(typeof(GenerateSerializerAttribute), inherit: true) && !type.ContainsGenericParameters
+    public static ExceptionMembers? MembersOf(Type type) => _members.GetValue(type, static type => new(
+        type.IsDefined(typeof(GenerateSerializerAttribute), inherit: true)
             ? (ExceptionMembers)Activator.CreateInstance(typeof(ExceptionMembers<>).MakeGenericType(type))!
-            : null);
+            : null)).Value;
 
     /// <summary>The same type where that is possible, otherwise the fallback.</summary>
     public static Exception Create(in ExceptionParts parts)
@@ -133,7 +134,8 @@ internal static class ExceptionTypes
     {
         foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
         {
-            if (!assembly.IsDynamic && assembly.GetType(name, throwOnError: false) is { } type && type.IsAssignableTo(typeof(Exception)))
+            // Code of one session is nothing that another one's exceptions may turn into.
+            if (!assembly.IsDynamic && !assembly.IsCollectible && assembly.GetType(name, throwOnError: false) is { } type && type.IsAssignableTo(typeof(Exception)))
             {
                 return type;
             }

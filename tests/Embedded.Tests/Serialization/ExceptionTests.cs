@@ -72,6 +72,20 @@ public class ExceptionTests
     }
 
     [Fact]
+    public void A_wire_error_keeps_the_way_to_the_member_in_its_text()
+    {
+        var error = Assert.Throws<WireException>(() => Wire.Trip(new Box<object> { Anything = new System.Text.StringBuilder() }));
+        Assert.Equal(error.Message, Wire.Trip(error).Message);
+    }
+
+    [Fact]
+    public void An_exception_that_cannot_tell_its_message_is_still_told_of()
+    {
+        var back = Assert.IsType<UnavailableExceptionFallbackException>(Wire.Trip<Exception>(new MuteException(1)));
+        Assert.Contains("NotSupportedException", back.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_name_that_is_not_an_exception_makes_none()
     {
         foreach (var name in new[] { "System.String", "System.Exception, mscorlib", "System.Collections.Generic.List`1[[System.String]]", "Nothing.Known", "test.Person", "System.Runtime.InteropServices.SafeHandle" })
@@ -129,6 +143,11 @@ public class ExceptionTests
     }
 
     internal sealed class OddException(int number) : Exception($"odd {number}");
+
+    internal sealed class MuteException(int number) : Exception
+    {
+        public override string Message => throw new NotSupportedException($"{number}");
+    }
 
     internal sealed class PickyException : Exception
     {
