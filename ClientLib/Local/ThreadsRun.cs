@@ -86,6 +86,7 @@ internal sealed partial class ThreadsRun
         }
 
         var lane = _lanes[index];
+        lane.Context = ExecutionContext.Capture();
         var since = Environment.TickCount64;
         var worked = false;
         while (TryNext(lane, out var id))
@@ -195,6 +196,12 @@ internal sealed partial class ThreadsRun
             {
                 Fail(id, thrown);
             }
+
+            // A culture or an AsyncLocal that one task sets is not the next one's.
+            if (lane.Context is { } context && !ReferenceEquals(ExecutionContext.Capture(), context))
+            {
+                ExecutionContext.Restore(context);
+            }
         }
         else
         {
@@ -296,5 +303,8 @@ internal sealed partial class ThreadsRun
         public WorkDeque Ready { get; } = new();
 
         public int Finished { get; set; }
+
+        /// <summary>What its thread had before the first task.</summary>
+        public ExecutionContext? Context { get; set; }
     }
 }

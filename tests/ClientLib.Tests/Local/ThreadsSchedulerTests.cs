@@ -244,6 +244,20 @@ public sealed class ThreadsSchedulerTests
     }
 
     [Fact]
+    public async Task What_a_task_leaves_in_its_context_is_not_seen_by_the_next()
+    {
+        var ambient = new AsyncLocal<int>();
+        var graph = Wide(100, () =>
+        {
+            var seen = ambient.Value;
+            ambient.Value = 1;
+            return seen;
+        });
+
+        Assert.All(await s_two.ComputeAsync(graph, Keys(100)), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
     public async Task A_small_graph_does_not_wait_for_a_large_one()
     {
         // Each of a hundred thousand tasks takes a moment until the small graph is done.
