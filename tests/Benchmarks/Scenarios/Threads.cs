@@ -48,16 +48,18 @@ public sealed class Threads : IScenarioSource
         var sum = Enumerable.Range(0, tasks).Sum(Spin);
         s_alone = Math.Min(s_alone, Stopwatch.GetElapsedTime(begun).TotalSeconds);
         var graph = builder.Build();
-        var together = 0.0;
+        var (together, cpus) = (0.0, 0.0);
         return Task.FromResult<IScenarioRun>(new ScenarioRun(
             async () =>
             {
+                var cpu = Environment.CpuUsage.TotalTime;
                 begun = Stopwatch.GetTimestamp();
                 var values = await s_scheduler.ComputeAsync(graph, wanted);
                 together = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+                cpus = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / together;
                 return values.Sum(value => (int)value!) - sum;
             },
-            () => [("speedup", s_alone / together)]));
+            () => [("speedup", s_alone / together), ("cpus", cpus)]));
     });
 
     // The peer makes its graph before the clock starts and optimises, orders and runs it inside.
