@@ -47,8 +47,14 @@ internal static class WireContracts
             problems.Add($"{type.ShortName()}.{property.Name} is a property; a grain has methods only. Make it Task<{property.PropertyType.ShortName()}> Get{property.Name}Async().");
         }
 
+        var methods = GrainInterfaces.MethodsOf(type);
+        if (methods.Length > 0 && !type.IsDefined(typeof(AliasAttribute)))
+        {
+            problems.Add($"{type.DisplayName()} has no [Alias]. Add [Alias(\"{type.FullName}\")], so that renaming the interface does not break its callers.");
+        }
+
         var names = new Dictionary<string, MethodInfo>(StringComparer.Ordinal);
-        foreach (var method in GrainInterfaces.MethodsOf(type))
+        foreach (var method in methods)
         {
             if (method.IsSpecialName)
             {

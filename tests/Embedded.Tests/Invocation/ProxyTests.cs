@@ -347,6 +347,7 @@ public class ProxyTests
         return collected;
     }
 
+    [Alias("test.IHidden")]
     private interface IHidden : IGrainWithStringKey
     {
         Task<Secret> Tell(Secret secret);

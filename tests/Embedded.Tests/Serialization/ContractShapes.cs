@@ -79,81 +79,97 @@ internal sealed class HalfForeignConverter : IConverter<HalfForeign, HalfForeign
     public HalfForeignSurrogate ConvertToSurrogate(in HalfForeign value) => default;
 }
 
+[Alias("test.IBareType")]
 internal interface IBareType : IGrainWithStringKey
 {
     Task Run(BareType value);
 }
 
+[Alias("test.IBareResult")]
 internal interface IBareResult : IGrainWithStringKey
 {
     Task<List<BareType>> Run();
 }
 
+[Alias("test.IDeep")]
 internal interface IDeep : IGrainWithStringKey
 {
     Task Run(Outer value);
 }
 
+[Alias("test.INoAlias")]
 internal interface INoAlias : IGrainWithStringKey
 {
     Task Run(NoAlias value);
 }
 
+[Alias("test.INoId")]
 internal interface INoId : IGrainWithStringKey
 {
     Task Run(NoId value);
 }
 
+[Alias("test.INoIdRecord")]
 internal interface INoIdRecord : IGrainWithStringKey
 {
     Task Run(NoIdRecord value);
 }
 
+[Alias("test.ILostBase")]
 internal interface ILostBase : IGrainWithStringKey
 {
     Task Run(LostBase value);
 }
 
+[Alias("test.ITwiceId")]
 internal interface ITwiceId : IGrainWithStringKey
 {
     Task Run(TwiceId value);
 }
 
+[Alias("test.IBareEnum")]
 internal interface IBareEnum : IGrainWithStringKey
 {
     Task Run(BareEnum value);
 }
 
+[Alias("test.IDerived")]
 internal interface IDerived : IGrainWithStringKey
 {
     Task Run(Known value);
 }
 
+[Alias("test.IVoid")]
 internal interface IVoid : IGrainWithStringKey
 {
     void Run();
 }
 
+[Alias("test.ISynchronous")]
 internal interface ISynchronous : IGrainWithStringKey
 {
     int Run();
 }
 
+[Alias("test.IGenericMethod")]
 internal interface IGenericMethod : IGrainWithStringKey
 {
     Task Run<T>(T value);
 }
 
+[Alias("test.IByRef")]
 internal interface IByRef : IGrainWithStringKey
 {
     Task Run(ref int value);
 }
 
+[Alias("test.IProperty")]
 internal interface IProperty : IGrainWithStringKey
 {
     string Name { get; }
 }
 
+[Alias("test.IOverloads")]
 internal interface IOverloads : IGrainWithStringKey
 {
     Task Run(int value);
@@ -161,6 +177,7 @@ internal interface IOverloads : IGrainWithStringKey
     Task Run(string value);
 }
 
+[Alias("test.ITokenFirst")]
 internal interface ITokenFirst : IGrainWithStringKey
 {
 #pragma warning disable CA1068 // The wrong order is what is tested.
@@ -173,16 +190,19 @@ internal interface INoGrain
     Task Run();
 }
 
+[Alias("test.IInherits")]
 internal interface IInherits : IBareType
 {
     Task Stop();
 }
 
+[Alias("test.IDelegate")]
 internal interface IDelegate : IGrainWithStringKey
 {
     Task Run(Func<int> work);
 }
 
+[Alias("test.ISurrogate")]
 internal interface ISurrogate : IGrainWithStringKey
 {
     Task Run(HalfForeign value);
@@ -197,6 +217,7 @@ internal interface IMany : IGrainWithStringKey
     Task<NoAlias> Third();
 }
 
+[Alias("test.ISound")]
 internal interface ISound : IGrainWithStringKey
 {
     Task<Dictionary<string, (int, Color?)>> First(Everything all, Shape shape, object any, Exception error, IReadOnlyList<Key> keys, ISound other, CancellationToken cancellationToken);

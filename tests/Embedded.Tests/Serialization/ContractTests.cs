@@ -28,6 +28,7 @@ public class ContractTests
     [InlineData(typeof(INoGrain), "is no grain interface", "IGrainWithStringKey")]
     [InlineData(typeof(IInherits), "IBareType.Run(BareType value)", "BareType cannot cross the wire")]
     [InlineData(typeof(IDelegate), "IDelegate.Run(Func<Int32> work)", "cannot cross the wire")]
+    [InlineData(typeof(IMany), "IMany has no [Alias]", "renaming the interface")]
     [InlineData(typeof(ISurrogate), "ISurrogate.Run(HalfForeign value) → HalfForeignSurrogate → HalfForeignSurrogate.Bare", "BareType cannot cross the wire")]
     public void A_broken_contract_names_the_place_and_the_way_out(Type contract, string place, string wayOut)
     {
@@ -41,7 +42,7 @@ public class ContractTests
     public void Every_problem_is_told_at_once()
     {
         var error = Assert.Throws<GrainContractException>(() => WireContracts.Check(typeof(IMany)));
-        Assert.Equal(3, error.Message.Split(Environment.NewLine + "- ").Length - 1);
+        Assert.Equal(4, error.Message.Split(Environment.NewLine + "- ").Length - 1);
     }
 
     [Fact]
