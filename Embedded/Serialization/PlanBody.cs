@@ -36,6 +36,8 @@ internal sealed class PlanBody<T>(TypePlan plan) : WireBody<T>
 
     public override bool SharesCopies => _sharesCopies;
 
+    public override bool IsHashedByIdentity { get; } = typeof(T).GetMethod(nameof(GetHashCode), [])!.DeclaringType == typeof(object);
+
     public override void Write(ref WireWriter writer, T value)
     {
         var member = -1;

@@ -15,6 +15,8 @@ internal sealed class ReaderReferences
     private int[] _positions = new int[16];
     private object[] _objects = new object[16];
     private int _count;
+    private int[] _open = new int[16];
+    private int _openCount;
 
     /// <summary>Stands for an object that can be registered only when it is complete.</summary>
     public sealed class Unfinished
@@ -35,6 +37,7 @@ internal sealed class ReaderReferences
         {
             Array.Clear(references._objects, 0, references._count);
             references._count = 0;
+            references._openCount = 0;
             references._late.Clear();
             _spare = references;
         }
@@ -66,6 +69,34 @@ internal sealed class ReaderReferences
         {
             _late[position] = value;
         }
+    }
+
+    /// <summary>Reading of the object at this position begins; <see cref="Close"/> ends the latest.</summary>
+    public void Open(int position)
+    {
+        if (_openCount == _open.Length)
+        {
+            Array.Resize(ref _open, 2 * _openCount);
+        }
+
+        _open[_openCount++] = position;
+    }
+
+    public void Close() => _openCount--;
+
+    /// <summary>The objects whose reading has begun and not ended.</summary>
+    public HashSet<object> OpenObjects()
+    {
+        var objects = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < _openCount; i++)
+        {
+            if (TryGet(_open[i], out var value))
+            {
+                objects.Add(value);
+            }
+        }
+
+        return objects;
     }
 
     public bool TryGet(int position, [NotNullWhen(true)] out object? value)

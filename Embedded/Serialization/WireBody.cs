@@ -17,6 +17,9 @@ internal abstract class WireBody
     /// <summary>The body says itself which derived type it holds, so no name is written before it.</summary>
     public virtual bool HoldsDerivedTypes => false;
 
+    /// <summary>An object's hash and equality do not look at what it holds.</summary>
+    public virtual bool IsHashedByIdentity => false;
+
     /// <summary>The type's name on the wire, in UTF-8.</summary>
     public byte[] Name => _name ??= WireTypes.NameOf(Type);
 

@@ -34,6 +34,7 @@ internal ref partial struct WireReader
     private T Resolve<T>(ReferenceCodec<T> codec, int before)
         where T : class
     {
+        _resolved++;
         var position = ReadVarint();
         if (position >= (ulong)before)
         {
@@ -82,9 +83,9 @@ internal ref partial struct WireReader
                 return null;
             case WireForm.Declared when codec.Body is { } body:
                 CheckKind(body, tag);
-                Enter();
+                Open(start);
                 var declared = body.Read(ref this, start);
-                Leave();
+                Close();
                 return declared;
             case WireForm.Declared:
                 throw new WireException($"The object at byte {start} does not say its type, but {typeof(T).DisplayName()} is not the type of any object.");
@@ -93,9 +94,9 @@ internal ref partial struct WireReader
             case WireForm.Typed:
                 var runtime = WireBodies.ForName(ReadTypeName(), typeof(T));
                 CheckKind(runtime, tag);
-                Enter();
+                Open(start);
                 var typed = runtime.ReadObject(ref this, start);
-                Leave();
+                Close();
                 return As<T>(typed, start);
             case WireForm.TypedReference:
                 var known = WireBodies.ForName(ReadTypeName(), typeof(T));
@@ -108,6 +109,32 @@ internal ref partial struct WireReader
     /// <summary>As <see cref="ReadObject"/> finds a <see cref="WireForm.TypedReference"/>: the codec is that of the runtime type.</summary>
     public T ResolveReference<T>(ReferenceCodec<T> codec, int before)
         where T : class => Resolve(codec, before);
+
+    /// <summary>Reads what a dictionary or set is about to hash or compare.</summary>
+    public T ReadKey<T>(WireCodec<T> codec)
+    {
+        var resolved = _resolved;
+        var key = codec.Read(ref this);
+        if (resolved != _resolved)
+        {
+            KeyProof.Check(codec, key, _references!.OpenObjects());
+        }
+
+        return key;
+    }
+
+    private void Open(int start)
+    {
+        Enter();
+        _references ??= ReaderReferences.Rent();
+        _references.Open(start);
+    }
+
+    private void Close()
+    {
+        _references!.Close();
+        Leave();
+    }
 
     private static T As<T>(object value, int start)
         where T : class => value as T ?? throw new WireException(

@@ -21,6 +21,7 @@ internal ref partial struct WireReader
 
     // Each object that was skipped is read again at most once, so honest messages never use this up; hostile ones cannot loop.
     private long _rereadable;
+    private int _resolved;
     private ReaderReferences? _references;
 
     /// <param name="input">One message, contiguous.</param>

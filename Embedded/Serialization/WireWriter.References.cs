@@ -7,6 +7,11 @@ internal ref partial struct WireWriter
     /// </summary>
     public bool TryWriteReference(object value, Type declared, bool typed, WireBody body)
     {
+        if (_proof is not null)
+        {
+            return _proof.Stops(value, body);
+        }
+
         _references ??= WriterReferences.Rent();
         if (!_references.TryGetOrAdd(value, Position, typed ? null : declared, out var earlier))
         {

@@ -12,6 +12,7 @@ namespace Orleans.Embedded.Serialization;
 internal ref partial struct WireWriter
 {
     private readonly int _blockSize;
+    private readonly KeyProof? _proof;
     private Span<byte> _block;
     private int _used;
     private int _flushed;
@@ -25,6 +26,10 @@ internal ref partial struct WireWriter
         _blockSize = blockSize;
         _block = output.GetSpan(blockSize);
     }
+
+    /// <summary>Writes each object in full wherever it appears, as far as <paramref name="proof"/> wants to see it.</summary>
+    public WireWriter(IBufferWriter<byte> output, KeyProof proof)
+        : this(output) => _proof = proof;
 
     public IBufferWriter<byte> Output { get; }
 

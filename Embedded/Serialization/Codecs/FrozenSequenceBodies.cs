@@ -45,7 +45,7 @@ internal abstract class FrozenSequenceBody<TCollection, T> : WireBody<TCollectio
         {
             for (; i < count; i++)
             {
-                items[i] = codec.Read(ref reader);
+                items[i] = Compares ? reader.ReadKey(codec) : codec.Read(ref reader);
             }
         }
         catch (Exception cause) when (WireException.IsForeign(cause, Elements<T>.Place(i)))
@@ -77,6 +77,9 @@ internal abstract class FrozenSequenceBody<TCollection, T> : WireBody<TCollectio
         return copy;
     }
 
+    /// <summary>Making the collection looks into the elements: they are hashed.</summary>
+    protected virtual bool Compares => false;
+
     protected virtual WireComparer ComparerOf(TCollection value) => WireComparer.Default;
 
     protected abstract TCollection Create(IEnumerable<T> items, int comparer);
@@ -89,6 +92,8 @@ internal sealed class ImmutableListBody<T> : FrozenSequenceBody<ImmutableList<T>
 
 internal sealed class ImmutableHashSetBody<T> : FrozenSequenceBody<ImmutableHashSet<T>, T>
 {
+    protected override bool Compares => true;
+
     protected override WireComparer ComparerOf(ImmutableHashSet<T> value) => WireComparers.Of(value.KeyComparer, typeof(ImmutableHashSet<T>));
 
     protected override ImmutableHashSet<T> Create(IEnumerable<T> items, int comparer) =>

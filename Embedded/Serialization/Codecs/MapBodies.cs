@@ -57,7 +57,7 @@ internal abstract class MapBody<TMap, TFilling, TKey, TValue> : WireBody<TMap>
         {
             for (var i = 0; i < count; i++)
             {
-                var key = keys.Read(ref reader);
+                var key = reader.ReadKey(keys);
                 at = key;
                 var value = values.Read(ref reader);
                 if (key is null || !TryAdd(filling, key, value))

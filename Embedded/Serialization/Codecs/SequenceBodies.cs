@@ -43,7 +43,7 @@ internal abstract class SequenceBody<TCollection, T> : WireBody<TCollection>
         {
             for (; i < count; i++)
             {
-                if (!Add(items, codec.Read(ref reader)))
+                if (!Add(items, Compares ? reader.ReadKey(codec) : codec.Read(ref reader)))
                 {
                     throw new WireException($"A {typeof(TCollection).DisplayName()} has the same element twice.");
                 }
@@ -70,6 +70,9 @@ internal abstract class SequenceBody<TCollection, T> : WireBody<TCollection>
         return copy;
     }
 
+    /// <summary>Adding looks into the element: it is hashed or compared.</summary>
+    protected virtual bool Compares => false;
+
     protected virtual WireComparer ComparerOf(TCollection value) => WireComparer.Default;
 
     /// <summary>In the order in which adding them makes the collection again.</summary>
@@ -82,6 +85,8 @@ internal abstract class SequenceBody<TCollection, T> : WireBody<TCollection>
 
 internal sealed class HashSetBody<T> : SequenceBody<HashSet<T>, T>
 {
+    protected override bool Compares => true;
+
     protected override WireComparer ComparerOf(HashSet<T> value) => WireComparers.Of(value.Comparer, typeof(HashSet<T>));
 
     protected override HashSet<T> Create(int count, int comparer) => new(count, WireComparers.Equality<T>(comparer));
@@ -91,6 +96,8 @@ internal sealed class HashSetBody<T> : SequenceBody<HashSet<T>, T>
 
 internal sealed class SortedSetBody<T> : SequenceBody<SortedSet<T>, T>
 {
+    protected override bool Compares => true;
+
     protected override WireComparer ComparerOf(SortedSet<T> value) => WireComparers.Of(value.Comparer, typeof(SortedSet<T>));
 
     protected override SortedSet<T> Create(int count, int comparer) => new(WireComparers.Order<T>(comparer));

@@ -120,6 +120,48 @@ public class HostileBytesTests
     }
 
     [Fact]
+    public void A_key_that_holds_itself_is_refused_before_it_is_hashed()
+    {
+        // Link.Next of the key refers to the key; then through an object between; then a key made of the object that holds the set.
+        Refused<HashSet<Link>>(Message(0x26, 1, 0x05, 0x24, 0x05, 0x10, 3, 0x07));
+        Refused<HashSet<Link>>(Message(0x26, 1, 0x05, 0x24, 0x05, 0x24, 0x05, 0x10, 3, 0x07, 0x07));
+        Refused<Dictionary<Link, int>>(Message(0x28, 0, 1, 0x05, 0x24, 0x05, 0x10, 4, 0x07, 0));
+        var error = Refused<Link>(Message(0x24, 0x0D, 0x26, 1, 0x05, 0x24, 0x05, 0x10, 0, 0x07, 0x07));
+        Assert.Contains("the key is part of", error.Message, StringComparison.Ordinal);
+
+        // Complete before the key and circular by then.
+        Refused<(Link, HashSet<Link>)>(Message(0x05, 0x24, 0x05, 0x10, 1, 0x07, 0x0D, 0x26, 1, 0x05, 0x10, 1, 0x07));
+    }
+
+    [Fact]
+    public void A_key_that_unfolds_without_end_is_refused()
+    {
+        var link = new Link();
+        for (var i = 0; i < 100; i++)
+        {
+            link = new Link { Next = link, Other = link };
+        }
+
+        var error = Assert.Throws<WireException>(() => Wire.Trip((link, new SortedSet<Link>([link]))));
+        Assert.Contains("unfolds", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_that_share_objects_and_keys_hashed_by_identity_in_cycles_are_fine()
+    {
+        var shared = new Link { Other = new Link() };
+        var (first, table) = Wire.Trip((shared, new Dictionary<Link, int> { [new Link { Next = shared, Other = shared }] = 1, [shared] = 2 }));
+        Assert.Equal(2, table[first]);
+        Assert.Same(first, table.Keys.First().Next);
+
+        var person = new Person { Name = "p" };
+        person.Partner = person;
+        var (one, keyed) = Wire.Trip((person, new Dictionary<(Person, int), int> { [(person, 1)] = 5 }));
+        Assert.Equal(5, keyed[(one, 1)]);
+        Assert.Same(one, one.Partner);
+    }
+
+    [Fact]
     public void Rereading_skipped_parts_is_paid_for()
     {
         // Member 7 is unknown and holds a long string; member 200 is a list of many references into the middle of it.
@@ -293,6 +335,18 @@ public class HostileBytesTests
         }
 
         bytes.Add((byte)value);
+    }
+
+    [GenerateSerializer, Alias("test.Link")]
+    internal sealed record Link : IComparable<Link>
+    {
+        [Id(0)] public Link? Next { get; init; }
+
+        [Id(1)] public HashSet<Link>? Set { get; init; }
+
+        [Id(2)] public Link? Other { get; init; }
+
+        public int CompareTo(Link? other) => GetHashCode().CompareTo(other?.GetHashCode());
     }
 
     [GenerateSerializer, Alias("test.Wide")]
