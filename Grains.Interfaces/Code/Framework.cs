@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
 namespace Orleans.Dask.Grains.Interfaces;
@@ -13,7 +15,14 @@ internal static class Framework
     private static readonly SearchValues<char> NotInNames = SearchValues.Create(",=\\/\"'");
     private static readonly string[] Folders = FindFolders();
 
-    public static bool Contains(Assembly assembly)
+    // Weak in the assembly, so that a session's code can be unloaded.
+    private static readonly ConditionalWeakTable<Assembly, StrongBox<bool>> Known = new();
+    private static readonly ConcurrentDictionary<string, Assembly> Found = new(StringComparer.Ordinal);
+
+    public static bool Contains(Assembly assembly) =>
+        Known.TryGetValue(assembly, out var known) ? known.Value : Known.GetValue(assembly, static a => new StrongBox<bool>(IsFramework(a))).Value;
+
+    private static bool IsFramework(Assembly assembly)
     {
         if (assembly == typeof(object).Assembly)
         {
@@ -34,6 +43,11 @@ internal static class Framework
     /// <summary>The framework's assembly of that name; null when this runtime has none, or when it is somebody else's.</summary>
     public static Assembly? Find(string name)
     {
+        if (Found.TryGetValue(name, out var found))
+        {
+            return found;
+        }
+
         if (!IsSimpleName(name))
         {
             return null;
@@ -42,7 +56,7 @@ internal static class Framework
         try
         {
             var assembly = AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name));
-            return Contains(assembly) ? assembly : null;
+            return Contains(assembly) ? Found.GetOrAdd(name, assembly) : null;
         }
         catch (Exception error) when (error is IOException or BadImageFormatException)
         {

@@ -12,6 +12,9 @@ public sealed class LoadedCode : ICodeResolver
     // Weak in the assembly, so that a session's code can be unloaded.
     private static readonly ConditionalWeakTable<Assembly, AssemblyIdentity> Identities = new();
 
+    private static readonly ConditionalWeakTable<Assembly, AssemblyIdentity> Shipped = new();
+    private static readonly ConditionalWeakTable<Assembly, string?> Everywhere = new();
+
     // Never collectible assemblies: those belong to sessions.
     private static readonly ConcurrentDictionary<AssemblyIdentity, Assembly> Found = new();
 
@@ -35,6 +38,7 @@ public sealed class LoadedCode : ICodeResolver
     {
         ArgumentNullException.ThrowIfNull(assembly);
         Identities.AddOrUpdate(assembly, identity);
+        Shipped.AddOrUpdate(assembly, identity);
     }
 
     /// <inheritdoc/>
@@ -56,6 +60,9 @@ public sealed class LoadedCode : ICodeResolver
         return assembly;
     }
 
+    // A session's own, even where it is never unloaded: no other session may meet it.
+    private static bool IsShipped(Assembly assembly) => Shipped.TryGetValue(assembly, out _);
+
     private static Assembly? Find(AssemblyIdentity id)
     {
         if (Deployed(id.Name) is { } deployed && (deployed.ManifestModule.ModuleVersionId == id.Mvid || House.Contains(id.Name)))
@@ -66,7 +73,7 @@ public sealed class LoadedCode : ICodeResolver
         // Programs loaded by a host (test runners, notebooks, plug-ins) live in contexts of their own.
         foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
         {
-            if (!assembly.IsDynamic && !assembly.IsCollectible && assembly.ManifestModule.ModuleVersionId == id.Mvid
+            if (!assembly.IsDynamic && !assembly.IsCollectible && !IsShipped(assembly) && assembly.ManifestModule.ModuleVersionId == id.Mvid
                 && string.Equals(assembly.GetName().Name, id.Name, StringComparison.Ordinal))
             {
                 return assembly;
@@ -80,8 +87,13 @@ public sealed class LoadedCode : ICodeResolver
     public static bool Ships(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        return !Framework.Contains(assembly) && !House.Contains(assembly.GetName().Name ?? "");
+        return NameEverywhere(assembly) is null;
     }
+
+    /// <summary>The name under which every process has this assembly; null for a user's, which goes by its identity.</summary>
+    internal static string? NameEverywhere(Assembly assembly) =>
+        Everywhere.TryGetValue(assembly, out var name) ? name : Everywhere.GetValue(assembly, static a =>
+            a.GetName().Name is { } simple && (Framework.Contains(a) || House.Find(simple) == a) ? simple : null);
 
     /// <summary>What this process itself would load under that simple name, whatever its build; null when nothing.</summary>
     public static Assembly? Deployed(string name)

@@ -13,21 +13,29 @@ internal sealed class DictionaryCodec<TKey, TValue> : FilledCodec<Dictionary<TKe
     public override void Write(PayloadWriter writer, Dictionary<TKey, TValue> value)
     {
         writer.WriteVarUInt((uint)value.Count);
-        object? key = null;
+        var i = 0;
         try
         {
             foreach (var pair in value)
             {
                 Slot<TKey>.Write(writer, pair.Key);
-                key = null;
                 Slot<TValue>.Write(writer, pair.Value);
+                i++;
             }
         }
-        catch (PayloadException error) when (error.Under(key is null ? "[entry]" : $"[{key}]"))
+        catch (PayloadException error) when (error.Under($"[{KeyText(value, i)}]"))
         {
             throw;
         }
     }
+
+    // Only keys that say something in a word; the text of others is the user's code.
+    private static string KeyText(Dictionary<TKey, TValue> value, int i) => value.Keys.ElementAt(i) switch
+    {
+        string { Length: <= 40 } text => $"\"{text}\"",
+        IFormattable and ValueType and var number when HashesAtOnce => $"{number}",
+        _ => $"entry {i}",
+    };
 
     public override void Fill(ref PayloadReader reader, Dictionary<TKey, TValue> value)
     {

@@ -98,7 +98,8 @@ public ref partial struct PayloadReader
         if (origin == 0)
         {
             var simple = ReadString() ?? "";
-            assembly = Framework.Find(simple) ?? throw new PayloadException($"it names the framework assembly '{Shown(simple)}', which this process does not have.");
+            assembly = Framework.Find(simple) ?? House.Find(simple)
+                ?? throw new PayloadException($"it names '{Shown(simple)}' as an assembly that every process has, but this one does not.");
         }
         else
         {

@@ -65,10 +65,10 @@ public sealed partial class PayloadWriter
         }
 
         WriteByte(TypeTag.Named);
-        if (Framework.Contains(type.Assembly))
+        if (LoadedCode.NameEverywhere(type.Assembly) is { } name)
         {
             WriteByte(0);
-            WriteString(type.Assembly.GetName().Name);
+            WriteString(name);
         }
         else
         {

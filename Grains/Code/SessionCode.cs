@@ -14,6 +14,7 @@ public sealed class SessionCode : ICodeResolver
     private readonly ConcurrentDictionary<AssemblyIdentity, Assembly> _loaded = new();
     private readonly Dictionary<string, (AssemblyIdentity Identity, byte[] Bytes)> _shipped = new(StringComparer.OrdinalIgnoreCase);
     private SessionLoadContext? _context;
+    private readonly bool _unloads;
     private bool _ended;
 
     /// <summary>Code of one session.</summary>
@@ -23,6 +24,7 @@ public sealed class SessionCode : ICodeResolver
     {
         ArgumentNullException.ThrowIfNull(options);
         Session = session;
+        _unloads = options.UnloadsCode;
         Decoding = new PayloadDecoding { Code = this, Policy = options.AllowClientCode ? null : new FunctionPolicy(options.FunctionAssemblies) };
     }
 
@@ -96,7 +98,10 @@ public sealed class SessionCode : ICodeResolver
         }
 
         _loaded.Clear();
-        context?.Unload();
+        if (_unloads)
+        {
+            context?.Unload();
+        }
     }
 
     /// <summary>For references between assemblies, which know only names.</summary>
@@ -120,7 +125,7 @@ public sealed class SessionCode : ICodeResolver
                 return null;
             }
 
-            _context ??= new SessionLoadContext(this);
+            _context ??= new SessionLoadContext(this, _unloads);
             var assembly = _context.Load(shipped.Bytes);
             if (assembly.ManifestModule.ModuleVersionId != id.Mvid || !string.Equals(assembly.GetName().Name, id.Name, StringComparison.OrdinalIgnoreCase))
             {

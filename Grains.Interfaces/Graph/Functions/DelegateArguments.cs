@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -7,7 +6,8 @@ namespace Orleans.Dask.Grains.Interfaces;
 /// <summary>Hands a task's untyped arguments to a delegate's typed parameters.</summary>
 internal static class DelegateArguments
 {
-    private static readonly ConcurrentDictionary<Type, Func<object?[], object>?> s_lists = new();
+    // Weak in the type, so that a session's code can be unloaded.
+    private static readonly ConditionalWeakTable<Type, Func<object?[], object>?> s_lists = new();
 
     /// <summary>Argument <paramref name="index"/> as the parameter wants it; the context's token for a trailing CancellationToken.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,7 +44,7 @@ internal static class DelegateArguments
             return default!;
         }
 
-        if (argument is object?[] items && s_lists.GetOrAdd(typeof(T), ListOf) is { } convert)
+        if (argument is object?[] items && s_lists.GetValue(typeof(T), ListOf) is { } convert)
         {
             try
             {

@@ -59,11 +59,15 @@ public sealed class SessionCodeTests : IDisposable
     {
         var program = _client.Add("Leaving", """
             public record R(int N, List<R> Inner); public struct S { public string Text; public int N; }
-            public class C { public static Func<int, object> F() { var s = new S { Text = "t", N = 1 }; return x => new R(x + s.N, new List<R> { new R(2, null) }); } }
+            public class C {
+                public static Func<int, object> F() { var s = new S { Text = "t", N = 1 }; return x => new R(x + s.N, new List<R> { new R(2, null) }); }
+                public static Func<List<R>, int> G() => rs => rs.Count;
+            }
             """);
         await Grain(A).BringAsync(program);
         var payload = Sent(Compiled.Call<Func<int, object>>(program, "F"));
-        var weak = await UseAsync(payload);
+        var task = Sent(DelegateFunction.Of(Compiled.Call<Delegate>(program, "G")));
+        var weak = await UseAsync(payload, task);
         _codes.End(A);
         for (var i = 0; i < 20 && weak.IsAlive; i++)
         {
@@ -73,6 +77,21 @@ public sealed class SessionCodeTests : IDisposable
 
         Assert.False(weak.IsAlive);
         Assert.Empty(_here.Told(A));
+    }
+
+    [Fact]
+    public async Task Code_that_is_not_to_be_unloaded_is_still_its_sessions_own()
+    {
+        var program = _client.Add("Staying", "public class C { static int n; public static Func<int> F() => () => ++n; }");
+        await Grain(A).BringAsync(program);
+        await Grain(B).BringAsync(program);
+        var codes = new SessionCodes(_here, new CodeOptions { UnloadsCode = false }, Grain);
+        var payload = Sent(Compiled.Call<Func<int>>(program, "F"));
+        var (f, g) = (payload.Read<Func<int>>(await codes.PrepareAsync(A, payload)), payload.Read<Func<int>>(await codes.PrepareAsync(B, payload)));
+        Assert.Equal((1, 2, 1), (f(), f(), g()));
+        Assert.False(f.Method.Module.Assembly.IsCollectible);
+        codes.End(A);
+        Assert.Equal(3, f());
     }
 
     [Fact]
@@ -171,11 +190,13 @@ public sealed class SessionCodeTests : IDisposable
 
     // In a frame of its own, so that nothing of the session stays on the test's stack.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private async Task<WeakReference> UseAsync(Payload payload)
+    private async Task<WeakReference> UseAsync(Payload payload, Payload task)
     {
         var f = payload.Read<Func<int, object>>(await _codes.PrepareAsync(A, payload));
         var value = f(1);
         Assert.Equal(value.ToString(), Sent(value).Read<object>(_codes.Of(A).Decoding)!.ToString());
+        var count = await task.Read<TaskFunction>(_codes.Of(A).Decoding).InvokeAsync([new object?[] { value }], new TaskContext(new TaskKey("count"), 1, CancellationToken.None));
+        Assert.Equal(1, count);
         return new WeakReference(f.Method.Module.Assembly);
     }
 
