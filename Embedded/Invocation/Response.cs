@@ -21,6 +21,11 @@ internal abstract class Response
     /// <summary>The result boxed, for the rare caller that does not know its type.</summary>
     public abstract object? BoxedResult { get; }
 
+    /// <summary>For filters that answer in the method's place.</summary>
+    public virtual void SetBoxedResult(object? result)
+    {
+    }
+
     public static Response FromException(Exception exception) => new VoidResponse { Exception = exception };
 
     public static Response FromResult<T>(T result) => new Response<T> { Result = result };
@@ -102,6 +107,8 @@ internal sealed class Response<T> : Response
     public T Result { get; set; } = default!;
 
     public override object? BoxedResult => Result;
+
+    public override void SetBoxedResult(object? result) => Result = (T)result!;
 
     public override Response CopyForLocalCall() =>
         Exception is not null || WireSerializer.SharesCopies<T>() ? this : new Response<T> { Result = WireSerializer.Copy(Result) };

@@ -5,7 +5,13 @@ namespace Orleans.Embedded;
 /// <summary>Some elements of a sequence, in order, as one answer.</summary>
 /// <param name="IsLast">The sequence ended after these.</param>
 [GenerateSerializer, Alias("Orleans.ElementBatch`1")]
-internal readonly record struct ElementBatch<T>([property: Id(0)] T[] Items, [property: Id(1)] bool IsLast);
+internal readonly record struct ElementBatch<T>([property: Id(0)] T[] Items, [property: Id(1)] bool IsLast) : IElementBatch;
+
+/// <summary>A batch whatever its elements are.</summary>
+internal interface IElementBatch
+{
+    bool IsLast { get; }
+}
 
 /// <summary>What a method that returns a sequence answers inside its silo: the sequence, not yet begun.</summary>
 internal abstract class SequenceResponse : Response

@@ -1,0 +1,373 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Orleans.Embedded;
+
+/// <summary>
+/// The way of messages on a silo. A request goes to the activation here; else to where it was last seen; else the directory is
+/// asked; and if nobody hosts the grain its placement director chooses who will.
+/// </summary>
+internal sealed partial class SiloRuntime : RuntimeClient
+{
+    private const int MaxLocations = 200_000;
+
+    private readonly EmbeddedSilo _silo;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<GrainId, SiloAddress> _locations = new();
+    private readonly ConcurrentDictionary<GrainId, Addressing> _addressing = new();
+    private int _locationCount;
+
+    public SiloRuntime(EmbeddedSilo silo, TimeSpan responseTimeout, int maxHops)
+        : base(silo.Environment, new NodeAddress(silo.Address), responseTimeout)
+    {
+        _silo = silo;
+        _logger = silo.Logger;
+        MaxHops = maxHops;
+    }
+
+    public int MaxHops { get; }
+
+    public override IServiceProvider ServiceProvider => _silo.Services;
+
+    public void Learned(GrainId grain, SiloAddress silo) => Learn(grain, silo);
+
+    /// <summary>A message from a connection.</summary>
+    public void Received(IConnection connection, Message message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Response when message.Caller.Equals(Node):
+                Answered(message);
+                break;
+            case MessageKind.Response:
+                SendResponse(message);
+                break;
+            case MessageKind.Cancel:
+                if (!TryCancel(message) && message.Hops < MaxHops && _locations.TryGetValue(message.Target, out var elsewhere))
+                {
+                    message.Hops++;
+                    SendTo(elsewhere, message);
+                }
+
+                break;
+            default:
+                if (connection.Peer.Silo is null)
+                {
+                    message.Gateway = _silo.Address;
+                }
+                else if (!IsExpected(message))
+                {
+                    // The sender's knowledge is old. Ours may be as old: the directory knows.
+                    ForgetLocation(message.Target);
+                    SendOn(message);
+                    break;
+                }
+
+                SendRequest(message);
+                break;
+        }
+    }
+
+    /// <summary>A request that its activation can no longer take.</summary>
+    public void SendOn(Message request)
+    {
+        if (++request.Hops > MaxHops)
+        {
+            Reject(request, new OrleansMessageRejectionException(
+                $"{request.Target} was not found where it was looked for, {request.Hops} times in a row: it comes and goes faster than calls travel. Try again."));
+            return;
+        }
+
+        request.NewPlacement = false;
+        SendRequest(request);
+    }
+
+    private bool IsExpected(Message request) =>
+        (request.NewPlacement && !_silo.IsStopping)
+        || _silo.Find(request.Target) is not null
+        || NodeGrains.IsNodeBound(request.Target)
+        || _silo.Catalog.Find(request.Target.Type) is { IsStatelessWorker: true };
+
+    private void ForgetLocation(GrainId grain)
+    {
+        if (_locations.TryRemove(grain, out _))
+        {
+            Interlocked.Decrement(ref _locationCount);
+        }
+    }
+
+    /// <summary>Forgets where grains were that a dead silo hosted.</summary>
+    public void ForgetSilo(SiloAddress dead)
+    {
+        foreach (var location in _locations)
+        {
+            if (location.Value.Equals(dead) && _locations.TryRemove(location))
+            {
+                Interlocked.Decrement(ref _locationCount);
+            }
+        }
+
+        FailCallsTo(new NodeAddress(dead), () => new SiloUnavailableException($"{dead} died before it answered. Whether the call ran is not known."));
+    }
+
+    public override void TurnFailed(string where, Exception exception) => LogTurnFailed(exception, where);
+
+    public override void Lost(Message message, Exception reason) => LogLost(message.Kind, message.Target, reason.Message);
+
+    protected override GrainType ResolveGrainType(Type interfaceType, string? classPrefix) => _silo.ClusterGrains.Resolve(interfaceType, classPrefix);
+
+    protected override void SendRequest(Message request)
+    {
+        var target = request.Target;
+        if (_silo.Find(target) is { } activation)
+        {
+            activation.Accept(request);
+        }
+        else if (NodeGrains.IsNodeBound(target))
+        {
+            SendToNode(request);
+        }
+        else if (_silo.Catalog.Find(target.Type) is { IsStatelessWorker: true } worker)
+        {
+            _silo.Worker(target, worker).Accept(request);
+        }
+        else if (request.NewPlacement && !_silo.IsStopping)
+        {
+            _silo.Activate(target).Accept(request);
+        }
+        else if (_locations.TryGetValue(target, out var silo))
+        {
+            SendTo(silo, request);
+        }
+        else
+        {
+            Address(request);
+        }
+    }
+
+    protected override void SendResponse(Message response)
+    {
+        if (response.Caller.Silo is { } silo)
+        {
+            SendTo(silo, response);
+        }
+        else if (!_silo.Links.TrySend(response.Caller.Client, response))
+        {
+            if (response.Gateway is { } gateway && !gateway.Equals(_silo.Address))
+            {
+                SendTo(gateway, response);
+            }
+            else
+            {
+                Lost(response, new OrleansException("the client is gone"));
+            }
+        }
+    }
+
+    protected override void SendCancel(Message cancel, NodeAddress sentTo)
+    {
+        if (sentTo.Silo is { } silo)
+        {
+            if (silo.Equals(_silo.Address))
+            {
+                TryCancel(cancel);
+            }
+            else
+            {
+                SendTo(silo, cancel);
+            }
+        }
+        else
+        {
+            _silo.Links.TrySend(sentTo.Client, cancel);
+        }
+    }
+
+    protected override void Dropped(Message message, Exception reason) => LogDropped(message.Kind, message.Target, reason.Message);
+
+    protected override void Learn(GrainId grain, SiloAddress silo)
+    {
+        if (silo.Equals(_silo.Address) || _silo.Membership.IsDead(silo))
+        {
+            return;
+        }
+
+        if (_locations.TryAdd(grain, silo))
+        {
+            // Rebuilt by use; a bounded memory is worth more than a perfect one.
+            if (Interlocked.Increment(ref _locationCount) > MaxLocations)
+            {
+                _locations.Clear();
+                Volatile.Write(ref _locationCount, 0);
+            }
+        }
+        else
+        {
+            _locations[grain] = silo;
+        }
+    }
+
+    private void SendTo(SiloAddress silo, Message message)
+    {
+        if (message.LocalCaller is { } caller)
+        {
+            caller.SentTo = _silo.NodeOf(silo);
+        }
+
+        _silo.Links.Send(silo, message);
+        Finished(message);
+    }
+
+    private void SendToNode(Message request)
+    {
+        NodeAddress node;
+        try
+        {
+            node = NodeGrains.NodeOf(request.Target);
+        }
+        catch (FormatException e)
+        {
+            Reject(request, new OrleansMessageRejectionException($"{request.Target} is no address of a silo or client. {e.Message}"));
+            return;
+        }
+
+        if (node.Equals(Node))
+        {
+            Observers.Deliver(request);
+        }
+        else if (node.Silo is { } silo)
+        {
+            SendTo(silo, request);
+        }
+        else if (request.LocalCaller is { } caller)
+        {
+            caller.SentTo = node;
+            SendToClient(node.Client, request);
+        }
+        else
+        {
+            SendToClient(node.Client, request);
+        }
+    }
+
+    private void SendToClient(Guid client, Message request)
+    {
+        if (_silo.Links.TrySend(client, request))
+        {
+            return;
+        }
+
+        // Clients connect to every gateway they know; one that is new to us may be known to the others already.
+        var others = _silo.Membership.Table.Entries.Where(e => e.Status == SiloStatus.Active && e.GatewayPort != 0 && !e.Silo.Equals(_silo.Address)).ToArray();
+        if (request.Hops < Math.Min(others.Length, 8))
+        {
+            var next = others[request.Hops++ % others.Length];
+            SendTo(next.Silo, request);
+        }
+        else
+        {
+            Reject(request, new SiloUnavailableException($"The client behind {request.Target} is not connected to any silo asked. It may be gone, or its observer with it."));
+        }
+    }
+
+    /// <summary>Finds or makes a place for the grain; requests that come meanwhile share the answer.</summary>
+    private void Address(Message request)
+    {
+        request.TakeCall();
+        while (true)
+        {
+            var mine = new Addressing(request);
+            var present = _addressing.GetOrAdd(request.Target, mine);
+            if (ReferenceEquals(present, mine))
+            {
+                _ = AddressAsync(mine, request.Target);
+                return;
+            }
+
+            if (present.TryAdd(request))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task AddressAsync(Addressing addressing, GrainId grain)
+    {
+        SiloAddress? silo = null;
+        Exception? failure = null;
+        var isNew = false;
+        try
+        {
+            silo = await _silo.Directory.LookupAsync(grain);
+            if (silo is null)
+            {
+                isNew = true;
+                silo = await _silo.Placement.ChooseAsync(addressing.First);
+            }
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        _addressing.TryRemove(KeyValuePair.Create(grain, addressing));
+        foreach (var request in addressing.Close())
+        {
+            if (failure is not null)
+            {
+                Reject(request, failure);
+            }
+            else if (silo!.Equals(_silo.Address))
+            {
+                _silo.Activate(grain).Accept(request);
+            }
+            else
+            {
+                request.NewPlacement = isNew;
+                SendTo(silo, request);
+            }
+        }
+
+        if (failure is null)
+        {
+            Learn(grain, silo!);
+        }
+    }
+
+    /// <summary>Requests to one grain while its place is sought.</summary>
+    private sealed class Addressing(Message first)
+    {
+        private List<Message>? _requests = [first];
+
+        public Message First => first;
+
+        public bool TryAdd(Message request)
+        {
+            lock (this)
+            {
+                _requests?.Add(request);
+                return _requests is not null;
+            }
+        }
+
+        public List<Message> Close()
+        {
+            lock (this)
+            {
+                var requests = _requests!;
+                _requests = null;
+                return requests;
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Where} failed outside a call")]
+    private partial void LogTurnFailed(Exception exception, string where);
+
+    [LoggerMessage(LogLevel.Debug, "{Kind} to {Target} was lost: {Reason}")]
+    private partial void LogLost(MessageKind kind, GrainId target, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} to {Target} was dropped: {Reason}")]
+    private partial void LogDropped(MessageKind kind, GrainId target, string reason);
+}

@@ -1,0 +1,360 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
+
+namespace Orleans.Embedded;
+
+/// <summary>
+/// A client of the cluster. It connects to every gateway it hears of, sends a call to the silo that answered for the grain before
+/// (else to one by the grain's hash), and goes on with the others when one dies.
+/// </summary>
+internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembershipTarget, IAsyncDisposable
+{
+    private const int MaxLocations = 200_000;
+    private const int SweepsPerLook = 20;
+
+    private readonly ConcurrentDictionary<GrainId, SiloAddress> _locations = new();
+    private readonly ConcurrentDictionary<SiloAddress, NodeAddress> _nodes = new();
+    private readonly ClientSetup _setup;
+    private readonly ILogger _logger;
+    private readonly Links _links;
+    private readonly ClusterGrains _grains;
+    private readonly Lock _tableLock = new();
+    private readonly TaskCompletionSource _firstTable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile MembershipTable? _table;
+    private volatile SiloAddress[] _open = [];
+    private int _sweeps;
+    private int _stopped;
+
+    public EmbeddedClient(IServiceProvider services)
+        : this(services, services.GetRequiredService<IOptions<ClientSetup>>().Value)
+    {
+    }
+
+    private EmbeddedClient(IServiceProvider services, ClientSetup setup)
+        : this(services, setup, setup.Environment with { Time = services.GetService<TimeProvider>() ?? setup.Environment.Time })
+    {
+    }
+
+    private EmbeddedClient(IServiceProvider services, ClientSetup setup, SiloEnvironment environment)
+        : base(environment, new NodeAddress(environment.Randomness.NewGuid()), services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value.ResponseTimeout)
+    {
+        ServiceProvider = services;
+        _setup = setup;
+        _logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Orleans.Client");
+        var clusterId = services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId;
+        var messaging = services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value;
+        Hello = new NodeHello(Node, clusterId);
+        NetworkOptions = new NetworkOptions
+        {
+            Secret = services.GetRequiredService<IOptions<ClusterSecretOptions>>().Value.Read(clusterId, environment.Randomness),
+            MaxMessageBytes = messaging.MaxMessageHeaderSize + messaging.MaxMessageBodySize,
+        };
+        _links = new Links(this);
+        _grains = new ClusterGrains(() => _table ?? throw NotConnected(), []);
+        Observers.AddSystemTarget(Membership.TargetType, this);
+    }
+
+    public override IServiceProvider ServiceProvider { get; }
+
+    public NodeHello Hello { get; }
+
+    public NetworkOptions NetworkOptions { get; }
+
+    RuntimeClient INode.Runtime => this;
+
+    /// <summary>Connects to the first gateway that answers, and learns of the others from it.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        if (_setup.Gateways.Count == 0)
+        {
+            throw new OrleansConfigurationException("The client knows no gateway. Call UseLocalhostClustering or UseStaticClustering on the client builder.");
+        }
+
+        var began = Environment.Time.GetTimestamp();
+        while (true)
+        {
+            Exception? last = null;
+            foreach (var gateway in _setup.Gateways)
+            {
+                try
+                {
+                    LoopbackOnly.Check(gateway.Address);
+                    await _links.ConnectAsync(gateway, cancellationToken);
+                    await _firstTable.Task.WaitAsync(NetworkOptions.HandshakeTimeout, Environment.Time, cancellationToken);
+                    return;
+                }
+                catch (Exception e) when (e is TimeoutException or ConnectionFailedException { IsTransient: true })
+                {
+                    last = e;
+                }
+            }
+
+            if (Environment.Time.GetElapsedTime(began) > _setup.ConnectTimeout)
+            {
+                throw new SiloUnavailableException(
+                    $"No gateway answered within {_setup.ConnectTimeout}: {string.Join(", ", _setup.Gateways)}. Start a silo, or correct the addresses. {last?.Message}", last);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Environment.Time, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    public Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 0)
+        {
+            _links.Close("the client stopped");
+            Dispose();
+            foreach (var call in Calls.Overdue(long.MaxValue))
+            {
+                Calls.Remove(call.Id);
+                call.TryFail(new SiloUnavailableException("The client was stopped before the answer came."));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Opened(IConnection connection)
+    {
+        _links.Opened(connection);
+        _open = [.. _links.ConnectedSilos.Order()];
+    }
+
+    public void Closed(IConnection connection, string reason)
+    {
+        _links.Closed(connection);
+        _open = [.. _links.ConnectedSilos.Order()];
+        if (connection.Peer.Silo is not { } silo)
+        {
+            return;
+        }
+
+        LogLost(silo, reason);
+        Forget(silo, $"The connection to {silo} broke before it answered: {reason}. Whether the call ran is not known.");
+    }
+
+    public void Refused(string reason) => LogRefused(reason);
+
+    public void Received(IConnection connection, Message message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Response:
+                Answered(message);
+                break;
+            case MessageKind.Cancel:
+                TryCancel(message);
+                break;
+            default:
+                Observers.Deliver(message);
+                break;
+        }
+    }
+
+    public Task LearnAsync(MembershipTable table)
+    {
+        Accept(table);
+        return Task.CompletedTask;
+    }
+
+    ValueTask<long> IMembershipTarget.ProbeAsync() => new(_table?.Version ?? 0);
+
+    Task<MembershipTable> IMembershipTarget.ReadAsync() => Task.FromResult(_table ?? throw NotConnected());
+
+    Task<MembershipTable> IMembershipTarget.JoinAsync(MemberEntry joining) => throw NotASilo();
+
+    Task<MembershipTable> IMembershipTarget.SetStatusAsync(SiloAddress silo, SiloStatus status) => throw NotASilo();
+
+    Task IMembershipTarget.SuspectAsync(SiloAddress suspect, SiloAddress by) => throw NotASilo();
+
+    public override void TurnFailed(string where, Exception exception) => LogTurnFailed(exception, where);
+
+    public override void Lost(Message message, Exception reason) => LogDropped(message.Kind, message.Target, reason.Message);
+
+    protected override void Dropped(Message message, Exception reason) => LogDropped(message.Kind, message.Target, reason.Message);
+
+    protected override GrainType ResolveGrainType(Type interfaceType, string? classPrefix) => _grains.Resolve(interfaceType, classPrefix);
+
+    protected override void SendRequest(Message request)
+    {
+        SiloAddress? silo;
+        if (NodeGrains.IsNodeBound(request.Target))
+        {
+            var node = NodeGrains.NodeOf(request.Target);
+            if (node.Equals(Node))
+            {
+                Observers.Deliver(request);
+                return;
+            }
+
+            silo = node.Silo ?? AnyGateway(request.Target);
+        }
+        else if (!_locations.TryGetValue(request.Target, out silo))
+        {
+            silo = AnyGateway(request.Target);
+        }
+
+        if (request.LocalCaller is { } caller)
+        {
+            caller.SentTo = _nodes.GetOrAdd(silo, static silo => new NodeAddress(silo));
+        }
+
+        _links.Send(silo, request, GatewayOf(silo));
+    }
+
+    protected override void SendResponse(Message response)
+    {
+        var silo = response.Caller.Silo ?? response.Gateway ?? AnyGateway(response.Target);
+        _links.Send(silo, response, GatewayOf(silo));
+    }
+
+    protected override void SendCancel(Message cancel, NodeAddress sentTo)
+    {
+        if (sentTo.Silo is { } silo)
+        {
+            _links.Send(silo, cancel, GatewayOf(silo));
+        }
+    }
+
+    protected override void Learn(GrainId grain, SiloAddress silo)
+    {
+        if (_open.Contains(silo))
+        {
+            if (_locations.Count > MaxLocations)
+            {
+                _locations.Clear();
+            }
+
+            _locations[grain] = silo;
+        }
+    }
+
+    protected override void Swept()
+    {
+        if (++_sweeps % SweepsPerLook == 0 && Volatile.Read(ref _stopped) == 0)
+        {
+            ConnectToAll();
+        }
+    }
+
+    private static OrleansException NotASilo() => new("This is a client: it keeps no membership table.");
+
+    private static InvalidOperationException NotConnected() => new("The client is not connected yet. Start its host (StartAsync) before using it.");
+
+    private void Accept(MembershipTable table)
+    {
+        lock (_tableLock)
+        {
+            if (_table is { } known && table.Version <= known.Version)
+            {
+                return;
+            }
+
+            _table = table;
+        }
+
+        foreach (var entry in table.Entries)
+        {
+            if (entry.Status == SiloStatus.Dead)
+            {
+                _links.Drop(entry.Silo, "it is dead");
+                Forget(entry.Silo, $"{entry.Silo} died before it answered. Whether the call ran is not known.");
+            }
+        }
+
+        ConnectToAll();
+        _firstTable.TrySetResult();
+    }
+
+    private void Forget(SiloAddress silo, string reason)
+    {
+        foreach (var location in _locations)
+        {
+            if (location.Value.Equals(silo))
+            {
+                _locations.TryRemove(location);
+            }
+        }
+
+        FailCallsTo(new NodeAddress(silo), () => new SiloUnavailableException(reason));
+    }
+
+    private void ConnectToAll()
+    {
+        foreach (var entry in _table?.Entries ?? [])
+        {
+            if (entry.Status == SiloStatus.Active && entry.GatewayPort != 0 && !_links.IsConnectedTo(entry.Silo))
+            {
+                _ = ConnectAsync(GatewayOf(entry.Silo)!);
+            }
+        }
+
+        if (_open.Length == 0)
+        {
+            foreach (var gateway in _setup.Gateways)
+            {
+                _ = ConnectAsync(gateway);
+            }
+        }
+    }
+
+    private async Task ConnectAsync(IPEndPoint gateway)
+    {
+        try
+        {
+            await _links.ConnectAsync(gateway, CancellationToken.None);
+        }
+        catch (Exception e) when (e is ConnectionFailedException or OperationCanceledException)
+        {
+            // Tried again with the next look.
+            LogNoGateway(gateway, e.Message);
+        }
+    }
+
+    private IPEndPoint? GatewayOf(SiloAddress silo) =>
+        _table?.Find(silo) is { GatewayPort: not 0 } entry ? new IPEndPoint(silo.Endpoint.Address, entry.GatewayPort) : null;
+
+    private SiloAddress AnyGateway(GrainId grain)
+    {
+        var open = _open;
+        return open.Length == 0
+            ? throw new SiloUnavailableException("The client is connected to no gateway. It keeps trying; try again in a moment.")
+            : open[(int)(StableHash.Of(grain) % (ulong)open.Length)];
+    }
+
+    [LoggerMessage(LogLevel.Information, "Connection to silo {Silo} lost: {Reason}")]
+    private partial void LogLost(SiloAddress silo, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "A connection was refused: {Reason}")]
+    private partial void LogRefused(string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Gateway {Gateway} cannot be reached: {Reason}")]
+    private partial void LogNoGateway(IPEndPoint gateway, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Where} failed outside a call")]
+    private partial void LogTurnFailed(Exception exception, string where);
+
+    [LoggerMessage(LogLevel.Debug, "{Kind} for {Target} was dropped: {Reason}")]
+    private partial void LogDropped(MessageKind kind, GrainId target, string reason);
+}
+
+/// <summary>What a client is told besides Orleans' own options.</summary>
+internal sealed class ClientSetup
+{
+    public SiloEnvironment Environment { get; set; } = new();
+
+    public List<IPEndPoint> Gateways { get; } = [];
+
+    /// <summary>How long to try at the start.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Orleans.Embedded;
+
+/// <summary>How a silo starts and ends.</summary>
+internal sealed partial class EmbeddedSilo
+{
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        _siloDoor.Start(this);
+        if (_setup.Primary is null || _setup.Primary.Equals(Address.Endpoint))
+        {
+            Membership.Found(_self);
+        }
+        else
+        {
+            await Membership.JoinAsync(_setup.Primary, _self, cancellationToken);
+        }
+
+        _gatewayDoor?.Start(this);
+        await Membership.SetStatusAsync(SiloStatus.Active);
+        _collector = Environment.Time.CreateTimer(static silo => ((EmbeddedSilo)silo!).Collect(), this, _collection.CollectionQuantum, _collection.CollectionQuantum);
+        LogStarted(Address, ClusterId);
+    }
+
+    /// <summary>Leaves the cluster: no new grains, the present ones deactivated, the table told.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _stopping, 1) != 0)
+        {
+            await Stopped;
+            return;
+        }
+
+        try
+        {
+            if (Membership.CurrentStatus is SiloStatus.Joining or SiloStatus.Active)
+            {
+                await Membership.SetStatusAsync(SiloStatus.ShuttingDown).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
+                await DeactivateAllAsync(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo shuts down."), cancellationToken);
+                await Membership.LeaveAsync().WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            // The others will find out by their probes.
+            LogLeaveFailed(e.Message);
+        }
+
+        await Links.FlushAsync(TimeSpan.FromSeconds(1));
+        Close("the silo stopped");
+    }
+
+    /// <summary>Ends at once, as a crash would, but for the sockets that are closed.</summary>
+    public void Kill(string reason)
+    {
+        Interlocked.Exchange(ref _stopping, 1);
+        Close(reason);
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    public bool IsStopping => Volatile.Read(ref _stopping) != 0;
+
+    /// <summary>Deactivates activations, all or by choice, and waits until they are gone.</summary>
+    public async Task DeactivateAllAsync(DeactivationReason reason, CancellationToken cancellationToken, Func<Activation, bool>? which = null)
+    {
+        var all = _activations.Values.Concat(_workers.Values.SelectMany(w => w.Snapshot())).Where(which ?? (static _ => true)).ToArray();
+        foreach (var activation in all)
+        {
+            activation.Deactivate(reason, cancellationToken);
+        }
+
+        await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
+    }
+
+    /// <summary>Sends idle activations away, and ends sequences nobody pulls.</summary>
+    public void Collect()
+    {
+        foreach (var activation in _activations.Values.Concat(_workers.Values.SelectMany(w => w.Snapshot())))
+        {
+            var age = _collection.ClassSpecificCollectionAge.TryGetValue(activation.Class.Type.FullName!, out var own) ? own : _collection.CollectionAge;
+            activation.CollectIfIdle(CoarseNow - TicksOf(age));
+        }
+
+        foreach (var (activation, _) in _withSequences)
+        {
+            activation.DropUnpulled();
+        }
+    }
+
+    private void Close(string reason)
+    {
+        _collector?.Dispose();
+        _prober.Stop();
+        _siloDoor.Dispose();
+        _gatewayDoor?.Dispose();
+        Links.Close(reason);
+        Runtime.Dispose();
+        foreach (var call in Runtime.Calls.Overdue(long.MaxValue))
+        {
+            Runtime.Calls.Remove(call.Id);
+            call.TryFail(new SiloUnavailableException($"{Address} stopped before the answer came: {reason}."));
+        }
+
+        _stopped.TrySetResult();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Silo {Address} started in cluster '{ClusterId}'")]
+    private partial void LogStarted(SiloAddress address, string clusterId);
+
+    [LoggerMessage(LogLevel.Warning, "Leaving the cluster failed: {Reason}")]
+    private partial void LogLeaveFailed(string reason);
+}

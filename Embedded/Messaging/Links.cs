@@ -1,0 +1,274 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
+
+namespace Orleans.Embedded;
+
+/// <summary>
+/// The connections of a node, by who is at the other end. A message to a silo without a connection waits while one is made; when
+/// that fails its request is rejected.
+/// </summary>
+internal sealed class Links(INode node)
+{
+    private readonly ConcurrentDictionary<SiloAddress, Link> _silos = new();
+    private readonly ConcurrentDictionary<Guid, IConnection> _clients = new();
+    private volatile bool _closed;
+
+    public IEnumerable<IConnection> Clients => _clients.Values;
+
+    /// <summary>Silos with an open connection.</summary>
+    public IEnumerable<SiloAddress> ConnectedSilos => _silos.Where(link => link.Value.IsOpen).Select(link => link.Key);
+
+    public bool IsConnectedTo(SiloAddress silo) => _silos.TryGetValue(silo, out var link) && link.IsOpen;
+
+    /// <param name="endpoint">Where to connect, when that is not the silo's own endpoint: its gateway.</param>
+    public void Send(SiloAddress silo, Message message, IPEndPoint? endpoint = null)
+    {
+        if (!_silos.TryGetValue(silo, out var link))
+        {
+            link = _silos.GetOrAdd(silo, new Link(this, silo, endpoint ?? silo.Endpoint));
+        }
+
+        link.Send(message);
+    }
+
+    public bool TrySend(Guid client, Message message) => _clients.TryGetValue(client, out var connection) && connection.Send(message);
+
+    /// <summary>Connects to whatever silo listens there.</summary>
+    public async Task<SiloAddress> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        foreach (var (silo, link) in _silos)
+        {
+            if (link.IsOpen && (silo.Endpoint.Equals(endpoint) || link.Endpoint.Equals(endpoint)))
+            {
+                return silo;
+            }
+        }
+
+        var connection = await node.Runtime.Environment.Network.ConnectAsync(endpoint, node, cancellationToken);
+        if (connection.Peer.Silo is not { } address)
+        {
+            connection.Close("a client was found where a silo was expected");
+            throw new ConnectionFailedException($"{endpoint} is a client's. Give the endpoint of a silo.");
+        }
+
+        node.Opened(connection);
+        return address;
+    }
+
+    public void Opened(IConnection connection)
+    {
+        if (_closed)
+        {
+            connection.Close("this node is stopping");
+        }
+        else if (connection.Peer.Silo is { } silo)
+        {
+            _silos.GetOrAdd(silo, _ => new Link(this, silo, silo.Endpoint)).Use(connection);
+        }
+        else
+        {
+            _clients[connection.Peer.Address.Client] = connection;
+        }
+    }
+
+    public void Closed(IConnection connection)
+    {
+        if (connection.Peer.Silo is { } silo)
+        {
+            if (_silos.TryGetValue(silo, out var link) && link.Lose(connection))
+            {
+                _silos.TryRemove(KeyValuePair.Create(silo, link));
+            }
+        }
+        else
+        {
+            _clients.TryRemove(KeyValuePair.Create(connection.Peer.Address.Client, connection));
+        }
+    }
+
+    /// <summary>Closes the connection to a dead silo; what waited for it is rejected.</summary>
+    public void Drop(SiloAddress silo, string reason)
+    {
+        if (_silos.TryRemove(silo, out var link))
+        {
+            link.Close(reason);
+        }
+    }
+
+    /// <summary>Lets what was sent leave, for a moment: a peer that does not read must not hold up the end.</summary>
+    public async Task FlushAsync(TimeSpan atMost)
+    {
+        var all = _silos.Values.Select(link => link.FlushAsync()).Concat(_clients.Values.Select(client => client.FlushAsync()));
+        await Task.WhenAny(Task.WhenAll(all), Task.Delay(atMost, node.Runtime.Environment.Time));
+    }
+
+    public void Close(string reason)
+    {
+        _closed = true;
+        foreach (var silo in _silos.Keys)
+        {
+            Drop(silo, reason);
+        }
+
+        foreach (var connection in _clients.Values)
+        {
+            connection.Close(reason);
+        }
+    }
+
+    private void Fail(Message message, Exception reason)
+    {
+        if (message.Kind is MessageKind.Response or MessageKind.Cancel)
+        {
+            node.Runtime.Lost(message, reason);
+        }
+        else
+        {
+            node.Runtime.Reject(message, reason);
+        }
+    }
+
+    /// <summary>The way to one silo: a connection, or messages waiting for one.</summary>
+    private sealed class Link(Links owner, SiloAddress silo, IPEndPoint endpoint)
+    {
+        private readonly Lock _lock = new();
+        private volatile IConnection? _connection;
+        private List<Message>? _waiting;
+        private string? _closedBecause;
+
+        public IPEndPoint Endpoint => endpoint;
+
+        public bool IsOpen => _connection is not null;
+
+        public Task FlushAsync() => _connection?.FlushAsync() ?? Task.CompletedTask;
+
+        public void Send(Message message)
+        {
+            if (_connection is { } open && open.Send(message))
+            {
+                return;
+            }
+
+            // It leaves later, from another thread.
+            if (message.Kind is MessageKind.Request or MessageKind.OneWay)
+            {
+                message.TakeCall();
+            }
+
+            IConnection? connection;
+            var starts = false;
+            var waits = false;
+            lock (_lock)
+            {
+                connection = _connection;
+                if (_closedBecause is null && connection is null)
+                {
+                    starts = _waiting is null;
+                    waits = true;
+                    (_waiting ??= []).Add(message);
+                }
+            }
+
+            if (starts)
+            {
+                _ = ConnectAsync();
+            }
+
+            if (waits)
+            {
+                return;
+            }
+
+            if (connection is null || !connection.Send(message))
+            {
+                owner.Fail(message, new SiloUnavailableException($"The connection to {silo} was closed: {_closedBecause ?? "it broke"}."));
+            }
+        }
+
+        public void Use(IConnection connection)
+        {
+            List<Message>? waiting;
+            lock (_lock)
+            {
+                // A second one, made from the other side at the same time, only brings messages.
+                if (_connection is not null)
+                {
+                    return;
+                }
+
+                waiting = _waiting;
+                _waiting = null;
+                _connection = connection;
+            }
+
+            // Not under the lock: in memory, sending runs the receiver.
+            foreach (var message in waiting ?? [])
+            {
+                if (!connection.Send(message))
+                {
+                    owner.Fail(message, new SiloUnavailableException($"The connection to {silo} broke at once."));
+                }
+            }
+        }
+
+        /// <returns>Whether this was the connection in use.</returns>
+        public bool Lose(IConnection connection)
+        {
+            lock (_lock)
+            {
+                if (!ReferenceEquals(_connection, connection))
+                {
+                    return false;
+                }
+
+                _connection = null;
+                _closedBecause = "it broke";
+                return true;
+            }
+        }
+
+        public void Close(string reason)
+        {
+            IConnection? connection;
+            List<Message>? waiting;
+            lock (_lock)
+            {
+                _closedBecause = reason;
+                connection = _connection;
+                _connection = null;
+                waiting = _waiting;
+                _waiting = null;
+            }
+
+            connection?.Close(reason);
+            foreach (var message in waiting ?? [])
+            {
+                owner.Fail(message, new SiloUnavailableException($"No connection to {silo}: {reason}."));
+            }
+        }
+
+        private async Task ConnectAsync()
+        {
+            try
+            {
+                var connection = await owner.Node.Runtime.Environment.Network.ConnectAsync(endpoint, owner.Node, CancellationToken.None);
+                if (!silo.Equals(connection.Peer.Silo))
+                {
+                    connection.Close($"{silo} was expected there");
+                    throw new ConnectionFailedException($"{connection.Peer.Address} answers there now");
+                }
+
+                owner.Node.Opened(connection);
+            }
+            catch (Exception e)
+            {
+                owner._silos.TryRemove(KeyValuePair.Create(silo, this));
+                Close(e.Message);
+            }
+        }
+    }
+
+    private INode Node => node;
+}

@@ -1,0 +1,91 @@
+using Orleans.Runtime;
+
+namespace Orleans.Embedded;
+
+/// <summary>Kinds of <see cref="Message"/>, as they stand on the wire.</summary>
+internal enum MessageKind : byte
+{
+    Request = 1,
+    OneWay = 2,
+    Response = 3,
+    Cancel = 4,
+}
+
+/// <summary>
+/// One message on its way: a request with its call, an answer, or the cancelling of a request. A request is also the turn in which
+/// its activation starts it, and waits in the activation's list: no other object is made for it there.
+/// </summary>
+internal sealed class Message : Turn
+{
+    public required MessageKind Kind { get; init; }
+
+    /// <summary>Number of the request at its caller; an answer and a cancel carry the same.</summary>
+    public long Id { get; set; }
+
+    /// <summary>Whose request it is.</summary>
+    public required NodeAddress Caller { get; init; }
+
+    /// <summary>The gateway through which a client's request came: it knows the way back.</summary>
+    public SiloAddress? Gateway { get; set; }
+
+    public GrainId Target { get; init; }
+
+    /// <summary>The call of a request.</summary>
+    public Invocation Call { get; set; } = null!;
+
+    /// <summary>The caller no longer holds on to the call's arguments.</summary>
+    public bool OwnsCall { get; set; }
+
+    public ContextValues? Context { get; set; }
+
+    /// <summary>Its receiver was chosen to host a grain that had no activation.</summary>
+    public bool NewPlacement { get; set; }
+
+    /// <summary>How many silos sent it on.</summary>
+    public int Hops { get; set; }
+
+    /// <summary>The waiting caller when it lives in this process and the answer needs no sending.</summary>
+    public PendingCall? LocalCaller { get; set; }
+
+    /// <summary>Behind the call's token, when the request came from another node and its caller may cancel it.</summary>
+    public CancellationTokenSource? Cancellation { get; set; }
+
+    /// <summary>The answer of a response.</summary>
+    public Response Answer { get; set; } = null!;
+
+    /// <summary>The silo whose activation answered; null when nothing is learnt about where the grain is.</summary>
+    public SiloAddress? AnsweredBy { get; set; }
+
+    /// <summary>Counts among the read-only calls of its activation.</summary>
+    public bool RunsReadOnly { get; set; }
+
+    /// <summary>Counts among the calls that keep others out of their activation.</summary>
+    public bool RunsExclusive { get; set; }
+
+    /// <summary>Not 0: asks for more of the sequence that the caller's request of this number began; one-way: ends it.</summary>
+    public long Sequence { get; init; }
+
+    public bool Interleaves => Sequence != 0 || Call.Method.AlwaysInterleave;
+
+    /// <summary>Before the caller goes on: what it changes in its arguments later must not be seen by the receiver.</summary>
+    public void TakeCall()
+    {
+        if (!OwnsCall)
+        {
+            var token = Call.CancellationToken;
+            Call = Call.CopyForLocalCall();
+            Call.CancellationToken = token;
+            OwnsCall = true;
+        }
+    }
+
+    public override void Run(TurnQueue queue) => ((ICallQueue)queue).Begin(this);
+
+    public override string ToString() => $"{Kind} {Id} {Target} {(Call is null ? "" : Call.Method)}";
+}
+
+/// <summary>A queue of turns that takes requests.</summary>
+internal interface ICallQueue
+{
+    void Begin(Message request);
+}
