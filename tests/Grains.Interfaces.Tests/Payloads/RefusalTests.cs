@@ -57,7 +57,7 @@ public class RefusalTests
         Assert.Equal("closure.captured 'holder'.Inner[1].Resource", error.Path);
         Assert.Contains("System.IO.MemoryStream can't travel", error.Message, StringComparison.Ordinal);
         Assert.Contains("Open it inside the task", error.Message, StringComparison.Ordinal);
-        Assert.Equal("[\"open\"][7][0]", Travel.Refused(new Dictionary<string, object> { ["open"] = new Dictionary<int, Stream[]> { [7] = [stream] } }).Path);
+        Assert.Equal("[\"open\"][7]", Travel.Refused(new Dictionary<string, object> { ["open"] = new Dictionary<int, Stream> { [7] = stream } }).Path);
         Assert.Equal("[0]", Travel.Refused(new object[] { stream }).Path);
     }
 
