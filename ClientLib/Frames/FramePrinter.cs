@@ -21,10 +21,12 @@ internal static class FramePrinter
         }
 
         var rows = Shown(frame.Length);
+        var hasNames = frame.Index.Names.Any(name => name is not null);
         var cells = new List<string[]>();
         foreach (var (level, name) in frame.Index.Levels.Zip(frame.Index.Names))
         {
-            cells.Add([frame.Index.IsRange ? "" : name ?? "", .. Format(level, rows)]);
+            // A line of its own for the names of labels, below those of the columns.
+            cells.Add(hasNames ? ["", name ?? "", .. Format(level, rows)] : ["", .. Format(level, rows)]);
         }
 
         var labels = cells.Count;
@@ -36,7 +38,9 @@ internal static class FramePrinter
 
         foreach (var column in columns)
         {
-            cells.Add(column < 0 ? ["...", .. rows.Select(_ => "...")] : [frame.Columns[column], .. Format(frame.ColumnArray[column], rows)]);
+            string[] values = column < 0 ? [.. rows.Select(_ => "...")] : Format(frame.ColumnArray[column], rows);
+            var title = column < 0 ? "..." : frame.Columns[column];
+            cells.Add(hasNames ? [title, "", .. values] : [title, .. values]);
         }
 
         var text = Align(cells, labels);

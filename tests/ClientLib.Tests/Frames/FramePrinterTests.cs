@@ -21,6 +21,13 @@ public class FramePrinterTests
     }
 
     [Fact]
+    public void Names_of_labels_have_a_line_of_their_own()
+    {
+        var frame = new Frame(["m"], [Column.Of(1.5, 2)], FrameIndex.Of("k", Column.Of("a", "b")));
+        Assert.Equal("     m\nk\na  1.5\nb  2.0", frame.ToString());
+    }
+
+    [Fact]
     public void A_series_prints_its_labels_name_and_type()
     {
         var series = new Series("tip", Column.Of(0.5, 1.0 / 3), FrameIndex.Of("hour", Column.Of(8L, 12)));
