@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Orleans.Dask.Grains.Code;
+using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Grains.Storage;
+using Orleans.Dask.Grains.Workers;
+
+namespace Orleans.Dask.Grains.Execution;
+
+/// <summary>What a silo does as a worker; one a silo, and it outlives every activation of the grain that is its door.</summary>
+internal sealed partial class WorkerCore
+{
+    private static readonly TimeSpan s_greetAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_orphanedAfter = TimeSpan.FromMinutes(3);
+
+    private readonly ConcurrentDictionary<SessionId, WorkerSession> _sessions = new();
+    private readonly IGrainFactory _grains;
+    private readonly ILogger _logger;
+    private long _received;
+
+    public WorkerCore(WorkerOptions options, string address, IGrainFactory grains, IExecutor executor, ChunkStore store, SessionCodes codes, TimeProvider time, ILogger<WorkerCore> logger)
+    {
+        _grains = grains;
+        _logger = logger;
+        Options = options;
+        Executor = executor;
+        Store = store;
+        Codes = codes;
+        Time = time;
+        Inputs = new InputFetcher(this);
+        Info = new WorkerInfo(address, options.Slots, options.Process, typeof(WorkerCore).Assembly.GetName().Version?.ToString() ?? "", options.MemoryLimit);
+    }
+
+    public WorkerOptions Options { get; }
+
+    public WorkerInfo Info { get; }
+
+    public IExecutor Executor { get; }
+
+    public ChunkStore Store { get; }
+
+    public SessionCodes Codes { get; }
+
+    public TimeProvider Time { get; }
+
+    public InputFetcher Inputs { get; }
+
+    /// <summary>Bytes of inputs that came from other processes.</summary>
+    public long BytesReceived => Interlocked.Read(ref _received);
+
+    public ISchedulerGrain Scheduler(SessionId session) => _grains.GetGrain<ISchedulerGrain>(session.Value);
+
+    public IWorkerGrain Worker(string address) => _grains.GetGrain<IWorkerGrain>(address);
+
+    public CommandAnswer Command(CommandBatch batch) => Session(batch.Session).Command(batch);
+
+    public Inventory Inventory(SessionId session, long epoch) => Session(session).Inventory(epoch, Info);
+
+    public void Close(SessionId session, long epoch)
+    {
+        if (!_sessions.TryGetValue(session, out var open))
+        {
+            // Scattered to, and never worked for.
+            Store.RemoveAll(session);
+        }
+        else if (open.Close(epoch))
+        {
+            _sessions.TryRemove(session, out _);
+            Codes.End(session);
+        }
+    }
+
+    /// <summary>Asks schedulers not heard of for long whether they live; sessions that nobody answers for end here.</summary>
+    public void LookAfterSessions()
+    {
+        foreach (var (id, session) in _sessions)
+        {
+            var silence = session.SinceHeard;
+            if (silence > s_orphanedAfter)
+            {
+                LogOrphaned(id.Value);
+                Close(id, long.MaxValue);
+            }
+            else if (silence > s_greetAfter)
+            {
+                session.Greet();
+            }
+        }
+    }
+
+    public void CountReceived(long bytes) => Interlocked.Add(ref _received, bytes);
+
+    private WorkerSession Session(SessionId id) => _sessions.TryGetValue(id, out var session) ? session : _sessions.GetOrAdd(id, static (id, core) => new WorkerSession(core, id), this);
+
+    [LoggerMessage(1, LogLevel.Warning, "A report of session {Session} was not taken; it is sent again.")]
+    public partial void LogReportFailed(string session, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "Inputs could not be read from {Holder}.")]
+    public partial void LogFetchFailed(string holder, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Information, "Nobody answers for session {Session}: its values go.")]
+    private partial void LogOrphaned(string session);
+}

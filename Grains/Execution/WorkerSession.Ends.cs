@@ -1,0 +1,276 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Grains.Storage;
+
+namespace Orleans.Dask.Grains.Execution;
+
+/// <summary>Ends of tasks, and how the scheduler hears of them: at once when nothing is under way, else together with what gathers meanwhile.</summary>
+internal sealed partial class WorkerSession
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(2);
+
+    /// <summary>Ends in one report at most, so that a message stays far below 4 MB.</summary>
+    private const int MostEnds = 10_000;
+
+    private const int MostBytes = 1 << 20;
+
+    private readonly Queue<Ended> _finished = new();
+    private readonly List<TaskKey> _revoked = [];
+    private readonly List<(TaskKey Task, TaskKey Input, string Holder)> _missing = [];
+    private readonly HashSet<string> _codeWanted = new(StringComparer.Ordinal);
+    private long _reports;
+    private long _lastHeard;
+    private bool _flushing;
+
+    /// <summary>When its scheduler was last known to live.</summary>
+    public TimeSpan SinceHeard => Time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+
+    /// <summary>The function has returned; on a slot's thread.</summary>
+    public void Finished(WorkerTask task, object? value, long ticks)
+    {
+        var size = ValueSize.Of(value);
+        var stored = StoredValue.OfObject(value, size);
+        var riding = Ride(task, value, size);
+        bool flush;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                task.State = WorkerTaskState.Ended;
+                return;
+            }
+
+            Store.Put(Id, task.Key, stored);
+            EndTask(task, finished: true);
+            Answer(new Ended(task.Key, task.Attempt, TaskStatusCode.Finished, size, ticks, riding, null));
+            flush = StartFlush();
+        }
+
+        if (flush)
+        {
+            _ = FlushAsync();
+        }
+    }
+
+    /// <summary>The function threw, or could not be called; on a slot's thread.</summary>
+    public void Failed(WorkerTask task, Exception exception, long ticks)
+    {
+        var cancelled = exception is OperationCanceledException && task.Cancellation.IsCancellationRequested;
+        var payload = cancelled || exception is InputGoneException ? null : Encode(exception);
+        bool flush;
+        lock (_gate)
+        {
+            EndTask(task, finished: false);
+            if (_closed)
+            {
+                return;
+            }
+
+            if (exception is InputGoneException gone)
+            {
+                _missing.Add((task.Key, gone.Key, _core.Info.Address));
+            }
+            else
+            {
+                Answer(new Ended(task.Key, task.Attempt, cancelled ? TaskStatusCode.Cancelled : TaskStatusCode.Failed, 0, ticks, null, payload));
+            }
+
+            flush = StartFlush();
+        }
+
+        if (flush)
+        {
+            _ = FlushAsync();
+        }
+    }
+
+    /// <summary>For calls on a grain's turn: the loop begins on an executor's thread, so that it belongs to no activation and survives all of them.</summary>
+    public void FlushFromTurn()
+    {
+        bool flush;
+        lock (_gate)
+        {
+            flush = StartFlush();
+        }
+
+        if (flush)
+        {
+            Executor.PostAside(new ActionWork(() => _ = FlushAsync()));
+        }
+    }
+
+    /// <summary>A sign of life, and the question whether the scheduler lives.</summary>
+    public void Greet()
+    {
+        lock (_gate)
+        {
+            _greet = true;
+        }
+
+        FlushFromTurn();
+    }
+
+    private bool _greet;
+
+    private bool StartFlush()
+    {
+        if (_flushing || _closed || (_finished.Count == 0 && _revoked.Count == 0 && _missing.Count == 0 && _codeWanted.Count == 0 && !_greet))
+        {
+            return false;
+        }
+
+        return _flushing = true;
+    }
+
+    private async Task FlushAsync()
+    {
+        while (true)
+        {
+            WorkerReport report;
+            lock (_gate)
+            {
+                _flushing = false;
+                if (!StartFlush())
+                {
+                    return;
+                }
+
+                report = TakeReport();
+            }
+
+            await SendAsync(report);
+        }
+    }
+
+    private async Task SendAsync(WorkerReport report)
+    {
+        for (var pause = s_firstRetry; ; pause = pause * 2 < s_lastRetry ? pause * 2 : s_lastRetry)
+        {
+            try
+            {
+                var answer = await _core.Scheduler(Id).ReportAsync(report).WaitAsync(s_deadline, Time);
+                if (answer.EpochInForce == report.Epoch)
+                {
+                    Volatile.Write(ref _lastHeard, Time.GetTimestamp());
+                }
+
+                // Of the past, where epochs differ: a later scheduler has taken, or will take, the inventory.
+                return;
+            }
+            catch (Exception exception)
+            {
+                _core.LogReportFailed(Id.Value, exception);
+            }
+
+            await Task.Delay(pause, Time);
+            lock (_gate)
+            {
+                if (_closed || report.Epoch != _epoch)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private WorkerReport TakeReport()
+    {
+        var table = new KeyTable();
+        var (count, bytes) = (0, 0L);
+        var finished = new TaskFinished[Math.Min(_finished.Count, MostEnds)];
+        while (count < finished.Length && bytes < MostBytes)
+        {
+            var end = _finished.Dequeue();
+            bytes += (end.Value is { IsEncoded: true } value ? value.Length : 0) + (end.Exception is { IsEncoded: true } thrown ? thrown.Length : 0);
+            finished[count++] = new TaskFinished(table.Write(end.Key), end.Attempt, end.Status, end.Bytes, end.Ticks, end.Value, end.Exception);
+        }
+
+        if (count < finished.Length)
+        {
+            Array.Resize(ref finished, count);
+        }
+
+        WireKey[] revoked = _revoked.Count == 0 ? [] : [.. _revoked.Select(table.Write)];
+        MissingInput[] missing = _missing.Count == 0 ? [] : [.. _missing.Select(entry => new MissingInput(table.Write(entry.Task), table.Write(entry.Input), entry.Holder))];
+        string[] wanted = _codeWanted.Count == 0 ? [] : [.. _codeWanted];
+        _revoked.Clear();
+        _missing.Clear();
+        _codeWanted.Clear();
+        _greet = false;
+        return new WorkerReport(_core.Info.Address, _epoch, ++_reports, table.Names(), finished, revoked, missing, wanted);
+    }
+
+    private void ResetReports()
+    {
+        _reports = 0;
+        _finished.Clear();
+        _revoked.Clear();
+        _missing.Clear();
+    }
+
+    private void Answer(Ended end) => _finished.Enqueue(end);
+
+    /// <summary>Takes the task off the list; inputs fetched for it stay if it finished with them, for then the scheduler knows of them.</summary>
+    private void EndTask(WorkerTask task, bool finished)
+    {
+        task.State = WorkerTaskState.Ended;
+        _tasks.Remove(task.Key);
+        if (_copies.Count > 0)
+        {
+            foreach (var input in task.Dependencies)
+            {
+                LeaveCopy(input, finished);
+            }
+        }
+    }
+
+    /// <summary>The value itself for the report, where it is wanted and small.</summary>
+    private Payload? Ride(WorkerTask task, object? value, long size)
+    {
+        if (!task.ReturnValue || size > _core.Options.RidingBytes)
+        {
+            return null;
+        }
+
+        var payload = Payload.Of(value);
+        if (_sharedProcess == _core.Options.Process)
+        {
+            return payload;
+        }
+
+        try
+        {
+            return payload.Encode().Length <= _core.Options.RidingBytes ? payload : null;
+        }
+        catch (PayloadException)
+        {
+            // Tasks here may take it all the same; whoever wants it elsewhere gets this error when reading it.
+            return null;
+        }
+    }
+
+    private Payload Encode(Exception exception)
+    {
+        var payload = Payload.Of(exception);
+        if (_sharedProcess == _core.Options.Process)
+        {
+            return payload;
+        }
+
+        try
+        {
+            payload.Encode();
+            return payload;
+        }
+        catch (PayloadException refused)
+        {
+            var told = Payload.Of(new InvalidOperationException($"{exception.GetType().FullName}: {exception.Message} (The exception itself cannot travel: {refused.Message})\n{exception.StackTrace}"));
+            told.Encode();
+            return told;
+        }
+    }
+
+    private readonly record struct Ended(TaskKey Key, int Attempt, TaskStatusCode Status, long Bytes, long Ticks, Payload? Value, Payload? Exception);
+}

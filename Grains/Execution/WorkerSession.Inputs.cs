@@ -1,0 +1,248 @@
+using Orleans.Dask.Grains.Code;
+using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Grains.Storage;
+
+namespace Orleans.Dask.Grains.Execution;
+
+/// <summary>What a task needs before it takes a slot: its inputs in this store, and code.</summary>
+internal sealed partial class WorkerSession
+{
+    /// <summary>How long a silo waits for code that its client must bring again.</summary>
+    private static readonly TimeSpan s_codePatience = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<TaskKey, Fetch> _fetches = [];
+
+    /// <summary>Copies that no finished task has used yet, with how many tasks still mean to. The scheduler does not know of them, so they go with the last.</summary>
+    private readonly Dictionary<TaskKey, int> _copies = [];
+
+    private List<Fetch> _toFetch = [];
+
+    private void Need(WorkerTask task, TaskKey input, string holder)
+    {
+        if (Store.TryGet(Id, input, out var here))
+        {
+            if (_copies.TryGetValue(input, out var users))
+            {
+                _copies[input] = users + 1;
+            }
+
+            if (here.NeedsCode(out var payload))
+            {
+                Prepare(task, payload, null);
+            }
+
+            return;
+        }
+
+        task.Pending++;
+        if (!_fetches.TryGetValue(input, out var fetch))
+        {
+            fetch = new Fetch(this, input, holder);
+            _fetches.Add(input, fetch);
+            _toFetch.Add(fetch);
+        }
+
+        fetch.Waiting.Add(task);
+    }
+
+    private void SendFetches()
+    {
+        List<Fetch> fetches;
+        lock (_gate)
+        {
+            if (_toFetch.Count == 0)
+            {
+                return;
+            }
+
+            fetches = _toFetch;
+            _toFetch = [];
+        }
+
+        _core.Inputs.Add(fetches);
+    }
+
+    /// <summary>A value came; on an executor's thread.</summary>
+    public void Fetched(Fetch fetch, object? value)
+    {
+        var stored = StoredValue.OfObject(value, ValueSize.Of(value));
+        var ready = new List<ExecutorWork>();
+        lock (_gate)
+        {
+            if (!_fetches.TryGetValue(fetch.Key, out var current) || current != fetch)
+            {
+                return;
+            }
+
+            _fetches.Remove(fetch.Key);
+            fetch.Waiting.RemoveAll(task => task.State == WorkerTaskState.Ended);
+            if (fetch.Waiting.Count == 0)
+            {
+                return;
+            }
+
+            if (Store.Put(Id, fetch.Key, stored))
+            {
+                _copies[fetch.Key] = fetch.Waiting.Count;
+            }
+
+            ready.AddRange(fetch.Waiting.Where(Arrived));
+        }
+
+        Executor.Post(ready);
+    }
+
+    /// <summary>The holder does not have it, or cannot be reached: the tasks go back to the scheduler, which knows more.</summary>
+    public void NotFetched(Fetch fetch)
+    {
+        lock (_gate)
+        {
+            if (!_fetches.TryGetValue(fetch.Key, out var current) || current != fetch)
+            {
+                return;
+            }
+
+            _fetches.Remove(fetch.Key);
+            foreach (var task in fetch.Waiting.Where(task => task.State == WorkerTaskState.Fetching))
+            {
+                EndTask(task, finished: false);
+                _missing.Add((task.Key, fetch.Key, fetch.Holder));
+            }
+        }
+
+        FlushFromTurn();
+    }
+
+    /// <summary>The value came and cannot be read here: that is how its takers fail.</summary>
+    public void Undecodable(Fetch fetch, Exception exception)
+    {
+        WorkerTask[] tasks;
+        lock (_gate)
+        {
+            if (!_fetches.TryGetValue(fetch.Key, out var current) || current != fetch)
+            {
+                return;
+            }
+
+            _fetches.Remove(fetch.Key);
+            tasks = [.. fetch.Waiting.Where(task => task.State == WorkerTaskState.Fetching)];
+        }
+
+        foreach (var task in tasks)
+        {
+            Failed(task, exception, 0);
+        }
+    }
+
+    /// <summary>A task that took the input has ended.</summary>
+    private void LeaveCopy(TaskKey input, bool finished)
+    {
+        if (!_copies.TryGetValue(input, out var users))
+        {
+            return;
+        }
+
+        if (finished)
+        {
+            _copies.Remove(input);
+        }
+        else if (users > 1)
+        {
+            _copies[input] = users - 1;
+        }
+        else
+        {
+            _copies.Remove(input);
+            Store.Remove(Id, input);
+        }
+    }
+
+    // ---- code
+
+    private void Prepare(WorkerTask task, Payload payload, Action? prepared)
+    {
+        var preparing = _core.Codes.PrepareAsync(Id, payload);
+        if (preparing.IsCompletedSuccessfully)
+        {
+            prepared?.Invoke();
+            return;
+        }
+
+        task.Pending++;
+        Executor.PostAside(new ActionWork(() => _ = PrepareAsync(task, payload, preparing.AsTask(), prepared)));
+    }
+
+    private async Task PrepareAsync(WorkerTask task, Payload payload, Task<PayloadDecoding> preparing, Action? prepared)
+    {
+        var began = Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await preparing;
+                break;
+            }
+            catch (CodeException missing) when (missing.Missing.Count > 0 && Time.GetElapsedTime(began) < s_codePatience)
+            {
+                lock (_gate)
+                {
+                    if (_closed || task.State == WorkerTaskState.Ended)
+                    {
+                        return;
+                    }
+
+                    _codeWanted.UnionWith(missing.Missing.Select(assembly => assembly.Sha256));
+                }
+
+                FlushFromTurn();
+            }
+            catch (Exception exception)
+            {
+                Executor.PostAside(new ActionWork(() => Unprepared(task, exception)));
+                return;
+            }
+
+            await Task.Delay(s_firstRetry, Time);
+            preparing = _core.Codes.PrepareAsync(Id, payload).AsTask();
+        }
+
+        bool ready;
+        lock (_gate)
+        {
+            prepared?.Invoke();
+            ready = Arrived(task);
+        }
+
+        if (ready)
+        {
+            Executor.Post(task);
+        }
+    }
+
+    private void Unprepared(WorkerTask task, Exception exception)
+    {
+        lock (_gate)
+        {
+            if (task.State == WorkerTaskState.Ended)
+            {
+                return;
+            }
+        }
+
+        Failed(task, exception, 0);
+    }
+}
+
+/// <summary>A value on its way from another worker, and who waits for it.</summary>
+internal sealed class Fetch(WorkerSession session, TaskKey key, string holder)
+{
+    public WorkerSession Session => session;
+
+    public TaskKey Key => key;
+
+    public string Holder => holder;
+
+    public List<WorkerTask> Waiting { get; } = [];
+
+    public int Tries { get; set; }
+}

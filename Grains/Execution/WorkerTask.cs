@@ -1,0 +1,121 @@
+using Orleans.Dask.Grains.Interfaces;
+
+namespace Orleans.Dask.Grains.Execution;
+
+/// <summary>Where a task stands on its worker.</summary>
+internal enum WorkerTaskState : byte
+{
+    /// <summary>Inputs or code are on their way.</summary>
+    Fetching,
+
+    /// <summary>Waits for a slot.</summary>
+    Queued,
+
+    /// <summary>Has begun; it cannot be given back any more.</summary>
+    Running,
+
+    /// <summary>Answered; if a slot comes to it still, it does nothing.</summary>
+    Ended,
+}
+
+/// <summary>One run of one task. Its state changes under its session's lock.</summary>
+internal sealed class WorkerTask(WorkerSession session, TaskKey key, int function, TaskKey[] dependencies, Payload? arguments) : ExecutorWork
+{
+    private CancellationTokenSource? _cancellation;
+    private long _started;
+
+    public TaskKey Key => key;
+
+    public TaskKey[] Dependencies => dependencies;
+
+    public int Function => function;
+
+    public Payload? Arguments => arguments;
+
+    public int Attempt { get; set; }
+
+    public bool ReturnValue { get; set; }
+
+    public WorkerTaskState State { get; set; }
+
+    /// <summary>What it waits for: inputs, code of its function, code of its arguments.</summary>
+    public int Pending { get; set; }
+
+    /// <summary>Made when it begins; until then nobody can hold its token.</summary>
+    public CancellationTokenSource Cancellation => _cancellation ??= new CancellationTokenSource();
+
+    public override void Run()
+    {
+        if (!session.TryBegin(this))
+        {
+            return;
+        }
+
+        ValueTask<object?> result;
+        try
+        {
+            _started = session.Time.GetTimestamp();
+            result = Invoke();
+            if (!result.IsCompleted)
+            {
+                // The slot goes to the next task; the continuation comes back through the queue.
+                var awaiter = result.GetAwaiter();
+                awaiter.UnsafeOnCompleted(() => session.Executor.Resume(_ => End(result), null));
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            session.Failed(this, exception, Ticks());
+            return;
+        }
+
+        End(result);
+    }
+
+    private void End(ValueTask<object?> result)
+    {
+        object? value;
+        try
+        {
+            value = result.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            session.Failed(this, exception, Ticks());
+            return;
+        }
+
+        session.Finished(this, value, Ticks());
+    }
+
+    private ValueTask<object?> Invoke()
+    {
+        var inputs = dependencies.Length == 0 ? [] : new object?[dependencies.Length];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = session.Input(dependencies[i]);
+        }
+
+        if (function <= 0)
+        {
+            return new(function == 0 ? arguments!.Read<object?>(session.Decoding) : inputs[0]);
+        }
+
+        var code = session.Function(function);
+        var filled = TaskArguments.Fill(arguments?.Read<object?[]>(session.Decoding), inputs);
+        var context = new TaskContext(key, Attempt, Cancellation.Token);
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(session.UserContext);
+        try
+        {
+            return code.InvokeAsync(filled, context);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private long Ticks() => session.Time.GetElapsedTime(_started).Ticks;
+}

@@ -1,0 +1,328 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Orleans.Dask.Grains.Execution;
+using Orleans.Dask.Grains.Interfaces;
+
+namespace Orleans.Dask.Grains.Storage;
+
+/// <summary>
+/// The values of one silo, by session and key. It outlives every activation; what it holds is the truth about where values are.
+/// </summary>
+internal sealed class ChunkStore(IExecutor executor)
+{
+    /// <summary>Bytes of one piece at most.</summary>
+    public const int PieceBytes = 1 << 20;
+
+    /// <summary>Values from this size on are told to other silos, for placement: 4 kB.</summary>
+    public const int AnnouncedBytes = 4 << 10;
+
+    private readonly ConcurrentDictionary<SessionId, Values> _sessions = new();
+    private long _bytes;
+
+    /// <summary>Told of larger values that came (true) and went.</summary>
+    public Action<SessionId, TaskKey, bool>? Changed { get; set; }
+
+    /// <summary>Bytes of all values.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    public int Count(SessionId session) => _sessions.TryGetValue(session, out var values) ? values.Read(all => all.Count) : 0;
+
+    /// <summary>Keeps a value; one that is there under the key already stays, for a key means one value.</summary>
+    /// <returns>Whether it is new.</returns>
+    public bool Put(SessionId session, TaskKey key, StoredValue value)
+    {
+        if (!_sessions.GetOrAdd(session, static _ => new Values()).Add(key, value))
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref _bytes, value.Size);
+        if (value.Size >= AnnouncedBytes)
+        {
+            Changed?.Invoke(session, key, true);
+        }
+
+        return true;
+    }
+
+    public bool TryGet(SessionId session, TaskKey key, [NotNullWhen(true)] out StoredValue? value)
+    {
+        value = null;
+        return _sessions.TryGetValue(session, out var values) && values.TryGet(key, out value);
+    }
+
+    public bool Contains(SessionId session, TaskKey key) => TryGet(session, key, out _);
+
+    public bool Remove(SessionId session, TaskKey key)
+    {
+        if (!_sessions.TryGetValue(session, out var values) || !values.Remove(key, out var removed))
+        {
+            return false;
+        }
+
+        Gone(session, key, removed);
+        return true;
+    }
+
+    /// <summary>Lets all values of a session go, and what was written of others.</summary>
+    public void RemoveAll(SessionId session)
+    {
+        if (_sessions.TryRemove(session, out var values))
+        {
+            foreach (var (key, value) in values.Clear())
+            {
+                Gone(session, key, value);
+            }
+        }
+    }
+
+    public KeyValuePair<TaskKey, StoredValue>[] List(SessionId session) =>
+        _sessions.TryGetValue(session, out var values) ? values.Read(all => all.ToArray()) : [];
+
+    public SessionId[] Sessions() => [.. _sessions.Keys];
+
+    /// <summary>A piece of a value, or the value itself for a reader in <paramref name="process"/>. Encodes on the executor where it must.</summary>
+    public async Task<ValuePiece?> ReadAsync(SessionId session, TaskKey key, long offset, string? readerProcess, string process)
+    {
+        if (!TryGet(session, key, out var value))
+        {
+            return null;
+        }
+
+        if (readerProcess == process && value.IsObject)
+        {
+            return new ValuePiece(value.Size, 0, [], value.Share());
+        }
+
+        if (value.Encoded is { } encoded)
+        {
+            return Piece(value, encoded, offset);
+        }
+
+        var read = new (StoredValue? Value, byte[]? Bytes)[] { (value, null) };
+        await EncodeAsync(read);
+        return Piece(value, read[0].Bytes!, offset);
+    }
+
+    /// <summary>The first pieces of many values, at most 1 MB in all but always one; -1 for those that are not here.</summary>
+    public async Task<ValuePiece[]> ReadManyAsync(SessionId session, IReadOnlyList<TaskKey> keys, string? readerProcess, string process)
+    {
+        var found = new (StoredValue? Value, byte[]? Bytes)[keys.Count];
+        var (count, size, encode) = (0, 0L, false);
+        for (; count < found.Length && size < PieceBytes; count++)
+        {
+            if (TryGet(session, keys[count], out var value))
+            {
+                found[count].Value = value;
+                if (!(readerProcess == process && value.IsObject))
+                {
+                    size += value.Size;
+                    encode = true;
+                }
+            }
+        }
+
+        if (encode)
+        {
+            await EncodeAsync(found);
+        }
+
+        var pieces = new ValuePiece[count];
+        for (var i = 0; i < count; i++)
+        {
+            pieces[i] = found[i].Value is not { } value ? new ValuePiece(-1, 0, [], null)
+                : readerProcess == process && value.IsObject ? new ValuePiece(value.Size, 0, [], value.Share())
+                : Piece(value, found[i].Bytes!, 0);
+        }
+
+        return pieces;
+    }
+
+    /// <summary>Takes a piece of a value that is written from outside; with the last one it is there.</summary>
+    /// <exception cref="ArgumentException">The piece does not belong to the value begun under this key.</exception>
+    public void Write(SessionId session, TaskKey key, ValuePiece piece)
+    {
+        if (piece.Whole is { } whole)
+        {
+            Put(session, key, whole.HasValue ? OfObject(whole.Read<object?>()) : StoredValue.OfBytes(whole.Encode()));
+            return;
+        }
+
+        if (_sessions.GetOrAdd(session, _ => new Values()).Write(key, piece) is { } bytes)
+        {
+            Put(session, key, StoredValue.OfBytes(bytes));
+        }
+    }
+
+    private static StoredValue OfObject(object? value) => StoredValue.OfObject(value, ValueSize.Of(value));
+
+    private static ValuePiece Piece(StoredValue value, byte[] bytes, long offset)
+    {
+        if (offset < 0 || offset > bytes.Length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), $"The value has {bytes.Length} bytes, asked for a piece from {offset} on.");
+        }
+
+        var end = (int)Math.Min(bytes.Length, offset + PieceBytes);
+        if (end == bytes.Length)
+        {
+            value.ForgetEncoding();
+        }
+
+        return new ValuePiece(bytes.Length, offset, offset == 0 && end == bytes.Length ? bytes : bytes[(int)offset..end], null);
+    }
+
+    private Task EncodeAsync((StoredValue? Value, byte[]? Bytes)[] values)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        executor.PostAside(new ActionWork(() =>
+        {
+            try
+            {
+                for (var i = 0; i < values.Length; i++)
+                {
+                    values[i].Bytes = values[i].Value?.Encode();
+                }
+
+                done.SetResult();
+            }
+            catch (Exception exception)
+            {
+                done.SetException(exception);
+            }
+        }));
+        return done.Task;
+    }
+
+    private void Gone(SessionId session, TaskKey key, StoredValue value)
+    {
+        Interlocked.Add(ref _bytes, -value.Size);
+        if (value.Size >= AnnouncedBytes)
+        {
+            Changed?.Invoke(session, key, false);
+        }
+    }
+
+    /// <summary>One session's values, and those not yet whole.</summary>
+    private sealed class Values
+    {
+        private readonly Lock _gate = new();
+        private readonly Dictionary<TaskKey, StoredValue> _values = [];
+        private Dictionary<TaskKey, Incoming>? _incoming;
+
+        public bool Add(TaskKey key, StoredValue value)
+        {
+            lock (_gate)
+            {
+                return _values.TryAdd(key, value);
+            }
+        }
+
+        public bool TryGet(TaskKey key, [NotNullWhen(true)] out StoredValue? value)
+        {
+            lock (_gate)
+            {
+                return _values.TryGetValue(key, out value);
+            }
+        }
+
+        public bool Remove(TaskKey key, [NotNullWhen(true)] out StoredValue? value)
+        {
+            lock (_gate)
+            {
+                if (!_values.Remove(key, out value))
+                {
+                    return false;
+                }
+
+                if (_values.Count == 0)
+                {
+                    // A graph of a million values came and went: its table goes too.
+                    _values.TrimExcess();
+                }
+
+                return true;
+            }
+        }
+
+        public T Read<T>(Func<Dictionary<TaskKey, StoredValue>, T> read)
+        {
+            lock (_gate)
+            {
+                return read(_values);
+            }
+        }
+
+        public KeyValuePair<TaskKey, StoredValue>[] Clear()
+        {
+            lock (_gate)
+            {
+                KeyValuePair<TaskKey, StoredValue>[] all = [.. _values];
+                _values.Clear();
+                _incoming = null;
+                return all;
+            }
+        }
+
+        /// <summary>The whole value once its last piece came.</summary>
+        public byte[]? Write(TaskKey key, ValuePiece piece)
+        {
+            lock (_gate)
+            {
+                if (_values.ContainsKey(key))
+                {
+                    return null;
+                }
+
+                _incoming ??= [];
+                if (!_incoming.TryGetValue(key, out var incoming))
+                {
+                    _incoming.Add(key, incoming = new Incoming(piece.Total));
+                }
+
+                if (!incoming.Add(piece))
+                {
+                    return null;
+                }
+
+                _incoming.Remove(key);
+                return incoming.Bytes;
+            }
+        }
+    }
+
+    private sealed class Incoming
+    {
+        private readonly HashSet<long> _offsets = [];
+        private long _received;
+
+        public Incoming(long total)
+        {
+            if (total is < 0 or > int.MaxValue - 64)
+            {
+                throw new ArgumentException($"A value of {total} bytes cannot be kept as one. Split it into values under 2 GB.");
+            }
+
+            Bytes = new byte[total];
+        }
+
+        public byte[] Bytes { get; }
+
+        /// <summary>True when all is there. A piece sent twice counts once.</summary>
+        public bool Add(ValuePiece piece)
+        {
+            if (piece.Total != Bytes.Length || piece.Offset < 0 || piece.Bytes.Length > PieceBytes || piece.Offset + piece.Bytes.Length > Bytes.Length)
+            {
+                throw new ArgumentException($"A piece of {piece.Bytes.Length} bytes at {piece.Offset} of {piece.Total} does not fit the value begun, of {Bytes.Length} bytes.");
+            }
+
+            if (_offsets.Add(piece.Offset))
+            {
+                piece.Bytes.CopyTo(Bytes, piece.Offset);
+                _received += piece.Bytes.Length;
+            }
+
+            return _received == Bytes.Length;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Orleans.Dask.Grains.Interfaces;
+
+namespace Orleans.Dask.Grains.Workers;
+
+/// <summary>What a silo offers as a worker.</summary>
+public sealed class WorkerOptions
+{
+    /// <summary>Tasks it runs at a time. Default: its processors.</summary>
+    public int Slots { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Bytes its values may take. Default: what the runtime may use.</summary>
+    public long MemoryLimit { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>Its process; silos with the same hand each other objects. Default: this process.</summary>
+    public string Process { get; set; } = ProcessIdentity.Current;
+
+    /// <summary>A result no larger rides back with the completion. Default 4 kB.</summary>
+    public int RidingBytes { get; set; } = 4 << 10;
+}
