@@ -32,6 +32,10 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [Alias("Ensure"), AlwaysInterleave]
     Task<ValueState> EnsureAsync(TaskKey key);
 
+    /// <summary>Where a value is. Asks for nothing.</summary>
+    [Alias("Where"), AlwaysInterleave]
+    Task<ValueState> WhereAsync(TaskKey key);
+
     /// <summary>Ends the session: what runs is cancelled, all values go.</summary>
     [Alias("Close")]
     Task CloseAsync(long epoch);

@@ -71,10 +71,11 @@ internal sealed partial class Executor : IExecutor, IDisposable
     /// <summary>By priority, and among equals in order. A thread waits only when there is nothing.</summary>
     private sealed class Queue
     {
-        private readonly Lock _gate = new();
-        private readonly SemaphoreSlim _available = new(0);
+        // A monitor, not a Lock: threads wait on it.
+        private readonly object _gate = new();
         private readonly PriorityQueue<ExecutorWork, (long Priority, long Order)> _works = new();
         private long _order;
+        private int _idle;
         private bool _closed;
 
         public void Add(ExecutorWork work, long priority)
@@ -82,9 +83,11 @@ internal sealed partial class Executor : IExecutor, IDisposable
             lock (_gate)
             {
                 _works.Enqueue(work, (priority, _order++));
+                if (_idle > 0)
+                {
+                    Monitor.Pulse(_gate);
+                }
             }
-
-            _available.Release();
         }
 
         public void Add(IReadOnlyList<ExecutorWork> works)
@@ -100,17 +103,35 @@ internal sealed partial class Executor : IExecutor, IDisposable
                 {
                     _works.Enqueue(works[i], (works[i].Priority, _order++));
                 }
-            }
 
-            _available.Release(works.Count);
+                if (_idle > 0)
+                {
+                    Monitor.PulseAll(_gate);
+                }
+            }
         }
 
+        /// <summary>The next work; null when the executor ends.</summary>
         public ExecutorWork? Take()
         {
-            _available.Wait();
             lock (_gate)
             {
-                return _closed ? null : _works.Dequeue();
+                while (true)
+                {
+                    if (_closed)
+                    {
+                        return null;
+                    }
+
+                    if (_works.TryDequeue(out var work, out _))
+                    {
+                        return work;
+                    }
+
+                    _idle++;
+                    Monitor.Wait(_gate);
+                    _idle--;
+                }
             }
         }
 
@@ -119,9 +140,8 @@ internal sealed partial class Executor : IExecutor, IDisposable
             lock (_gate)
             {
                 _closed = true;
+                Monitor.PulseAll(_gate);
             }
-
-            _available.Release(1 << 16);
         }
     }
 

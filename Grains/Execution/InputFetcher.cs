@@ -7,7 +7,7 @@ namespace Orleans.Dask.Grains.Execution;
 /// Brings values from other workers: all that is wanted of one holder in one call, larger ones piece by piece, a few at a time,
 /// each once however many tasks wait for it.
 /// </summary>
-internal sealed class InputFetcher(WorkerCore core)
+internal sealed class InputFetcher(WorkerCore core) : IDisposable
 {
     private const int CallsPerHolder = 2;
     private const int KeysPerCall = 512;
@@ -21,6 +21,8 @@ internal sealed class InputFetcher(WorkerCore core)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Holder> _holders = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _large = new(LargeAtATime);
+
+    public void Dispose() => _large.Dispose();
 
     public void Add(IReadOnlyList<Fetch> fetches)
     {

@@ -8,7 +8,7 @@ using Orleans.Dask.Grains.Workers;
 namespace Orleans.Dask.Grains.Execution;
 
 /// <summary>What a silo does as a worker; one a silo, and it outlives every activation of the grain that is its door.</summary>
-internal sealed partial class WorkerCore
+internal sealed partial class WorkerCore : IDisposable
 {
     private static readonly TimeSpan s_greetAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_orphanedAfter = TimeSpan.FromMinutes(3);
@@ -47,6 +47,8 @@ internal sealed partial class WorkerCore
 
     /// <summary>Bytes of inputs that came from other processes.</summary>
     public long BytesReceived => Interlocked.Read(ref _received);
+
+    public void Dispose() => Inputs.Dispose();
 
     public ISchedulerGrain Scheduler(SessionId session) => _grains.GetGrain<ISchedulerGrain>(session.Value);
 
@@ -97,6 +99,9 @@ internal sealed partial class WorkerCore
 
     [LoggerMessage(2, LogLevel.Warning, "Inputs could not be read from {Holder}.")]
     public partial void LogFetchFailed(string holder, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Debug, "Values could not be announced to {Silo}.")]
+    public partial void LogAnnounceFailed(string silo, Exception exception);
 
     [LoggerMessage(3, LogLevel.Information, "Nobody answers for session {Session}: its values go.")]
     private partial void LogOrphaned(string session);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Grains.Storage;
 

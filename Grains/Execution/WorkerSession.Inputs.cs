@@ -1,4 +1,3 @@
-using Orleans.Dask.Grains.Code;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Grains.Storage;
 
@@ -182,7 +181,7 @@ internal sealed partial class WorkerSession
                 await preparing;
                 break;
             }
-            catch (CodeException missing) when (missing.Missing.Count > 0 && Time.GetElapsedTime(began) < s_codePatience)
+            catch (CodeException missing) when (missing.Missing.Length > 0 && Time.GetElapsedTime(began) < s_codePatience)
             {
                 lock (_gate)
                 {

@@ -51,18 +51,20 @@ internal sealed class WorkerTask(WorkerSession session, TaskKey key, int functio
             return;
         }
 
-        ValueTask<object?> result;
+        object? value;
         try
         {
             _started = session.Time.GetTimestamp();
-            result = Invoke();
+            var result = Invoke();
             if (!result.IsCompleted)
             {
-                // The slot goes to the next task; the continuation comes back through the queue.
-                var awaiter = result.GetAwaiter();
-                awaiter.UnsafeOnCompleted(() => session.Executor.Resume(_ => End(result), null));
+                // The slot goes to the next task; the end comes back to one through the queue.
+                var running = result.AsTask();
+                running.GetAwaiter().UnsafeOnCompleted(() => session.Executor.Post(new ActionWork(() => End(running)) { Priority = long.MinValue }));
                 return;
             }
+
+            value = result.GetAwaiter().GetResult();
         }
         catch (Exception exception)
         {
@@ -70,15 +72,15 @@ internal sealed class WorkerTask(WorkerSession session, TaskKey key, int functio
             return;
         }
 
-        End(result);
+        session.Finished(this, value, Ticks());
     }
 
-    private void End(ValueTask<object?> result)
+    private void End(Task<object?> ended)
     {
         object? value;
         try
         {
-            value = result.GetAwaiter().GetResult();
+            value = ended.GetAwaiter().GetResult();
         }
         catch (Exception exception)
         {

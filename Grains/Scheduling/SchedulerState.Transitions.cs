@@ -258,6 +258,9 @@ internal sealed partial class SchedulerState
         }
     }
 
+    /// <summary>Whom <paramref name="reader"/> asks for a value: itself, else the first holder; -1 where it was lost a moment ago.</summary>
+    internal int HolderFor(int task, int reader) => IsHeldBy(task, reader) ? reader : _tasks[task].Holder;
+
     private bool IsHeldBy(int task, int worker) =>
         _tasks[task].Holder == worker || (_replicas.Count > 0 && _replicas.TryGetValue(task, out var more) && more.Contains(worker));
 

@@ -63,6 +63,9 @@ internal sealed partial class SchedulerState
     /// <summary>How many tasks are kept: wanted, needed by others, or the recipe of something that is.</summary>
     public int TaskCount => _tasks.Count;
 
+    /// <summary>The number that the next worker to join will get.</summary>
+    public int NextWorker => _workers.Count;
+
     internal TaskTable Tasks => _tasks;
 
     internal EdgeTable Edges => _edges;

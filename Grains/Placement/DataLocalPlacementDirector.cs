@@ -1,0 +1,48 @@
+using Orleans.Dask.Grains.Storage;
+using Orleans.Dask.Grains.Tasks;
+using Orleans.Runtime.Placement;
+
+namespace Orleans.Dask.Grains.Placement;
+
+/// <summary>
+/// Places the grains of values: by the caller's hint, else where the value is, as the local store and the other silos'
+/// announcements have it, else where <see cref="PlacementPolicy"/> would start earliest. Pins the grains of workers. Makes no calls.
+/// </summary>
+internal sealed class DataLocalPlacementDirector(ChunkStore store, InventoryView inventories) : IPlacementDirector
+{
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        var silos = context.GetCompatibleSilos(target);
+        return Task.FromResult(strategy is WorkerPlacement ? Pinned(target, silos)
+            : IPlacementDirector.GetPlacementHint(target.RequestContextData, silos) ?? ByData(target, silos, context.LocalSilo));
+    }
+
+    private static SiloAddress Pinned(PlacementTarget target, SiloAddress[] silos)
+    {
+        var silo = SiloAddress.FromParsableString(target.GrainIdentity.Key.ToString()!);
+        return silos.Contains(silo) ? silo
+            : throw new SiloUnavailableException($"The worker {silo} is not there: that silo has gone, or has not joined. Ask the scheduler for the workers there are.");
+    }
+
+    private SiloAddress ByData(PlacementTarget target, SiloAddress[] silos, SiloAddress local)
+    {
+        var here = silos.Contains(local);
+        if (ValueKey.TryParse(target.GrainIdentity.Key.ToString(), out var value))
+        {
+            if (here && store.Contains(value.Session, value.Key))
+            {
+                return local;
+            }
+
+            if (inventories.Find(value.Session, value.Key) is { } holder && silos.Contains(holder))
+            {
+                return holder;
+            }
+        }
+
+        // Nothing is known to be anywhere, so nothing has to move: the caller's own silo is nearest, for it comes first.
+        Span<PlacementCandidate> candidates = new PlacementCandidate[silos.Length];
+        candidates.Fill(new PlacementCandidate(0, 1, 0, 0));
+        return here ? local : silos[PlacementPolicy.Choose(candidates)];
+    }
+}

@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Grains.Workers;
+using Orleans.Placement;
+
+namespace Orleans.Dask.Grains.Scheduling;
+
+/// <summary>
+/// The shell around <see cref="SchedulerState"/>: calls become events, commands go to outboxes, the turn ends. It lives where its
+/// client is connected, and holds nothing that could not be had again: the client submits anew, the workers tell what they have.
+/// </summary>
+[Reentrant, PreferLocalPlacement]
+internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOptions options, ISiloStatusOracle silos, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+{
+    private static readonly TimeSpan s_longestPoll = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
+
+    private SchedulerSession? _session;
+    private long _lastEpoch;
+
+    private SessionId Id => new(this.GetPrimaryKeyString());
+
+    private long EpochInForce => _session is { Closed: false } session ? session.Epoch : 0;
+
+    public async Task<SessionOpened> OpenAsync(OpenSession request)
+    {
+        if (request.Epoch > _lastEpoch)
+        {
+            _lastEpoch = request.Epoch;
+            _session?.Abandon();
+            _session = new SchedulerSession(Id, request, worker.Process, options, GrainFactory, time, logger);
+            this.RegisterGrainTimer(static (session, _) => session.Grain.TickAsync(session.Session), (Grain: this, Session: _session),
+                new GrainTimerCreationOptions(s_tick, s_tick) { Interleave = true, KeepAlive = true });
+        }
+
+        var opened = _session;
+        if (opened is not null)
+        {
+            opened.Polled();
+            await opened.FollowAsync(ActiveSilos());
+        }
+
+        return new SessionOpened(EpochInForce, [.. _session?.State.Workers ?? []]);
+    }
+
+    public Task<SubmitAnswer> SubmitAsync(SubmitBatch batch)
+    {
+        if (batch.Epoch == EpochInForce)
+        {
+            _session!.Polled();
+            _session.Submit(batch);
+        }
+
+        return Task.FromResult(new SubmitAnswer(EpochInForce));
+    }
+
+    public async Task<SessionNews> PollAsync(long epoch, long seen)
+    {
+        if (epoch != EpochInForce)
+        {
+            return new SessionNews(EpochInForce, seen, [], null, []);
+        }
+
+        var session = _session!;
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            session.Polled();
+            if (session.Closed)
+            {
+                return new SessionNews(EpochInForce, seen, [], null, []);
+            }
+
+            if (session.News.After(seen, epoch) is { } news)
+            {
+                return news;
+            }
+
+            var left = s_longestPoll - time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero)
+            {
+                return new SessionNews(epoch, seen, [], null, []);
+            }
+
+            try
+            {
+                await session.News.Next.WaitAsync(left, time);
+            }
+            catch (TimeoutException)
+            {
+                // No news is an answer too: the loop's next round gives it.
+                continue;
+            }
+        }
+    }
+
+    public Task<ReportAnswer> ReportAsync(WorkerReport report)
+    {
+        if (report.Epoch == EpochInForce)
+        {
+            _session!.Report(report);
+        }
+
+        return Task.FromResult(new ReportAnswer(EpochInForce));
+    }
+
+    public Task<ValueState> EnsureAsync(TaskKey key)
+    {
+        if (EpochInForce != 0)
+        {
+            _session!.Apply(new ValueEnsured(key));
+        }
+
+        return WhereAsync(key);
+    }
+
+    public Task<ValueState> WhereAsync(TaskKey key) =>
+        Task.FromResult(EpochInForce != 0 ? _session!.State.Where(key) : new ValueState(TaskStatusCode.Unknown, [], 0, null));
+
+    public async Task CloseAsync(long epoch)
+    {
+        if (epoch >= EpochInForce && _session is { Closed: false } session)
+        {
+            await session.CloseAsync();
+            DeactivateOnIdle();
+        }
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _session?.Abandon();
+        return Task.CompletedTask;
+    }
+
+    private async Task TickAsync(SchedulerSession session)
+    {
+        if (session.Closed || session != _session)
+        {
+            return;
+        }
+
+        if (session.LeaseIsOver)
+        {
+            LogLeaseOver(Id.Value, session.Lease);
+            await session.CloseAsync();
+            DeactivateOnIdle();
+            return;
+        }
+
+        session.Apply(new TimePassed());
+        await session.FollowAsync(ActiveSilos());
+    }
+
+    private string[] ActiveSilos() => [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().Select(silo => silo.ToParsableString())];
+
+    [LoggerMessage(1, LogLevel.Information, "Session {Session} has not been heard of for {Lease}: its values go.")]
+    private partial void LogLeaseOver(string session, TimeSpan lease);
+}

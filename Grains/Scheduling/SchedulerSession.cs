@@ -1,0 +1,229 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Dask.Grains.Interfaces;
+
+namespace Orleans.Dask.Grains.Scheduling;
+
+/// <summary>
+/// One session in one epoch, on the turns of its <see cref="SchedulerGrain"/>: the state, what is on its way to workers, what is
+/// on its way to the client.
+/// </summary>
+internal sealed partial class SchedulerSession
+{
+    private readonly IGrainFactory _grains;
+    private readonly ILogger _logger;
+    private readonly Dictionary<int, FunctionSpec> _functions = [];
+    private readonly Dictionary<int, WorkerOutbox> _outboxes = [];
+    private readonly HashSet<string> _joining = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _joined = new(StringComparer.Ordinal);
+    private readonly long _began;
+    private readonly bool _clientIsHere;
+    private long _lastPoll;
+
+    public SchedulerSession(SessionId id, OpenSession open, string process, SchedulerOptions options, IGrainFactory grains, TimeProvider time, ILogger logger)
+    {
+        Id = id;
+        Epoch = open.Epoch;
+        Lease = open.Lease > TimeSpan.Zero ? open.Lease : TimeSpan.FromSeconds(60);
+        Time = time;
+        _clientIsHere = open.Process == process;
+        SharedProcess = _clientIsHere ? process : "";
+        _grains = grains;
+        _logger = logger;
+        _began = _lastPoll = time.GetTimestamp();
+        State = new SchedulerState(Encode, options);
+    }
+
+    public SessionId Id { get; }
+
+    public long Epoch { get; }
+
+    public TimeSpan Lease { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>As <see cref="CommandBatch.SharedProcess"/>.</summary>
+    public string SharedProcess { get; }
+
+    public SchedulerState State { get; }
+
+    public NewsLog News { get; } = new();
+
+    public bool Closed { get; private set; }
+
+    /// <summary>Its client has not polled for longer than the lease.</summary>
+    public bool LeaseIsOver => Time.GetElapsedTime(_lastPoll) > Lease;
+
+    public IWorkerGrain Grain(string worker) => _grains.GetGrain<IWorkerGrain>(worker);
+
+    public FunctionSpec? Function(int number) => _functions.GetValueOrDefault(number);
+
+    public void Polled() => _lastPoll = Time.GetTimestamp();
+
+    public void Submit(SubmitBatch batch)
+    {
+        foreach (var function in batch.Functions)
+        {
+            _functions.TryAdd(function.Number, function);
+        }
+
+        Apply(new BatchSubmitted(batch));
+    }
+
+    /// <summary>One event: its commands go to the outboxes, its outcomes to the news, and the turn ends.</summary>
+    public void Apply(SchedulerEvent happened)
+    {
+        State.Apply(happened, Time.GetElapsedTime(_began).Ticks);
+        foreach (var command in State.Commands)
+        {
+            if (_outboxes.TryGetValue(command.Worker, out var outbox))
+            {
+                outbox.Add(command);
+            }
+        }
+
+        News.Add(State.Outcomes);
+        if (State.Commands.Count > 0)
+        {
+            foreach (var outbox in _outboxes.Values)
+            {
+                outbox.Flush();
+            }
+        }
+    }
+
+    public void Report(WorkerReport report)
+    {
+        Apply(new WorkerReported(report));
+        News.Add(report.CodeWanted);
+    }
+
+    /// <summary>Compares the silos that are there with the workers there were: joins new ones, gives up lost ones.</summary>
+    public async Task FollowAsync(IReadOnlyCollection<string> silos)
+    {
+        foreach (var gone in _joined.Where(worker => !silos.Contains(worker)).ToArray())
+        {
+            Lose(gone);
+        }
+
+        await Task.WhenAll(silos.Where(silo => !_joined.Contains(silo) && _joining.Add(silo)).ToArray().Select(JoinAsync));
+    }
+
+    public async Task CloseAsync()
+    {
+        if (Closed)
+        {
+            return;
+        }
+
+        Abandon();
+        await Task.WhenAll(_joined.Select(CloseAtAsync));
+    }
+
+    /// <summary>Sends nothing more: a later epoch has begun, or this activation ends.</summary>
+    public void Abandon()
+    {
+        Closed = true;
+        foreach (var outbox in _outboxes.Values)
+        {
+            outbox.Closed = true;
+        }
+
+        News.Wake();
+    }
+
+    /// <summary>A worker takes our commands no longer.</summary>
+    public void Refused(WorkerOutbox outbox, CommandAnswer answer)
+    {
+        if (answer.EpochInForce > Epoch)
+        {
+            // A later scheduler of this session is at work: this one is of the past.
+            Abandon();
+            return;
+        }
+
+        LogRefused(Id.Value, outbox.Worker.Address);
+        Lose(outbox.Worker.Address);
+    }
+
+    public void SendFailed(string worker, Exception exception) => LogSendFailed(Id.Value, worker, exception);
+
+    private void Lose(string worker)
+    {
+        _joined.Remove(worker);
+        foreach (var (number, outbox) in _outboxes.Where(entry => entry.Value.Worker.Address == worker).ToArray())
+        {
+            outbox.Closed = true;
+            _outboxes.Remove(number);
+        }
+
+        Apply(new WorkerLost(worker));
+        News.Add([.. State.Workers]);
+    }
+
+    private async Task JoinAsync(string silo)
+    {
+        try
+        {
+            var inventory = await Grain(silo).InventoryAsync(Id, Epoch).WaitAsync(TimeSpan.FromSeconds(5), Time);
+            if (Closed || inventory.Worker.Slots <= 0)
+            {
+                return;
+            }
+
+            _joined.Add(silo);
+            var number = State.NextWorker;
+            _outboxes.Add(number, new WorkerOutbox(this, inventory.Worker));
+            Apply(new WorkerJoined(inventory.Worker, inventory));
+            News.Add([.. State.Workers]);
+        }
+        catch (Exception exception)
+        {
+            // Asked again with the next look at the silos.
+            LogJoinFailed(Id.Value, silo, exception);
+        }
+        finally
+        {
+            _joining.Remove(silo);
+        }
+    }
+
+    private async Task CloseAtAsync(string worker)
+    {
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            try
+            {
+                await Grain(worker).CloseAsync(Id, Epoch).WaitAsync(TimeSpan.FromSeconds(3), Time);
+                return;
+            }
+            catch (Exception exception)
+            {
+                // A worker that cannot be told finds out by itself that nobody answers for the session.
+                LogCloseFailed(Id.Value, worker, exception);
+            }
+        }
+    }
+
+    private Payload Encode(Exception exception)
+    {
+        var payload = Payload.Of(exception);
+        if (!_clientIsHere)
+        {
+            payload.Encode();
+        }
+
+        return payload;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Session {Session}: commands did not reach {Worker}; they are sent again.")]
+    private partial void LogSendFailed(string session, string worker, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "Session {Session}: {Worker} did not join.")]
+    private partial void LogJoinFailed(string session, string worker, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "Session {Session}: {Worker} could not be told that it is over.")]
+    private partial void LogCloseFailed(string session, string worker, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Warning, "Session {Session}: {Worker} has lost what it was told; it joins anew.")]
+    private partial void LogRefused(string session, string worker);
+}

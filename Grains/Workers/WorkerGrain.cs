@@ -1,0 +1,56 @@
+using Orleans.Concurrency;
+using Orleans.Dask.Grains.Execution;
+using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Grains.Placement;
+
+namespace Orleans.Dask.Grains.Workers;
+
+/// <summary>The door to this silo's <see cref="WorkerCore"/>. It may be dropped at any time: all it knows is there.</summary>
+[Reentrant, WorkerPlacement]
+internal sealed class WorkerGrain(WorkerCore core, InventoryView inventories) : Grain, IWorkerGrain
+{
+    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(10);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(
+            static (core, _) =>
+            {
+                core.LookAfterSessions();
+                return Task.CompletedTask;
+            },
+            core,
+            new GrainTimerCreationOptions(s_period, s_period) { Interleave = true, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public Task<WorkerInfo> DescribeAsync() => Task.FromResult(core.Info);
+
+    public Task<CommandAnswer> CommandAsync(CommandBatch batch) => Task.FromResult(core.Command(batch));
+
+    public Task<Inventory> InventoryAsync(SessionId session, long epoch) => Task.FromResult(core.Inventory(session, epoch));
+
+    public Task<ValuePiece?> ReadAsync(SessionId session, TaskKey key, long offset, string? readerProcess) =>
+        core.Store.ReadAsync(session, key, offset, readerProcess, core.Options.Process);
+
+    public Task<ValuePiece[]> ReadManyAsync(ReadRequest request) =>
+        core.Store.ReadManyAsync(request.Session, [.. request.Keys.Select(key => KeyTable.Read(request.Layers, key))], request.ReaderProcess, core.Options.Process);
+
+    public Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece)
+    {
+        core.Store.Write(session, key, piece);
+        return Task.CompletedTask;
+    }
+
+    public Task CloseAsync(SessionId session, long epoch)
+    {
+        core.Close(session, epoch);
+        return Task.CompletedTask;
+    }
+
+    public Task AnnounceAsync(InventoryChange change)
+    {
+        inventories.Apply(change);
+        return Task.CompletedTask;
+    }
+}
