@@ -49,6 +49,9 @@ internal sealed class InventoryView
         }
     }
 
+    /// <summary>The scheduler on this silo hears of values before their silo's announcement comes; and it is here that its client asks for them.</summary>
+    public void Note(SessionId session, TaskKey key, SiloAddress silo) => _holders[(session, key)] = silo;
+
     /// <summary>Of a silo that is no more.</summary>
     public void Forget(SiloAddress silo)
     {

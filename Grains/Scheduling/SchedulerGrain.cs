@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Grains.Placement;
 using Orleans.Dask.Grains.Workers;
 using Orleans.Placement;
 
@@ -11,7 +12,7 @@ namespace Orleans.Dask.Grains.Scheduling;
 /// client is connected, and holds nothing that could not be had again: the client submits anew, the workers tell what they have.
 /// </summary>
 [Reentrant, PreferLocalPlacement]
-internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOptions options, ISiloStatusOracle silos, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOptions options, ISiloStatusOracle silos, InventoryView inventories, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
 {
     private static readonly TimeSpan s_longestPoll = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
@@ -29,7 +30,7 @@ internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOpti
         {
             _lastEpoch = request.Epoch;
             _session?.Abandon();
-            _session = new SchedulerSession(Id, request, worker.Process, options, GrainFactory, time, logger);
+            _session = new SchedulerSession(Id, request, worker.Process, options, GrainFactory, inventories, time, logger);
             this.RegisterGrainTimer(static (session, _) => session.Grain.TickAsync(session.Session), (Grain: this, Session: _session),
                 new GrainTimerCreationOptions(s_tick, s_tick) { Interleave = true, KeepAlive = true });
         }

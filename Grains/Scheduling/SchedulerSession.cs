@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Dask.Grains.Execution;
 using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Grains.Placement;
+using Orleans.Dask.Grains.Storage;
 
 namespace Orleans.Dask.Grains.Scheduling;
 
@@ -10,6 +13,7 @@ namespace Orleans.Dask.Grains.Scheduling;
 internal sealed partial class SchedulerSession
 {
     private readonly IGrainFactory _grains;
+    private readonly InventoryView _inventories;
     private readonly ILogger _logger;
     private readonly Dictionary<int, FunctionSpec> _functions = [];
     private readonly Dictionary<int, WorkerOutbox> _outboxes = [];
@@ -19,7 +23,7 @@ internal sealed partial class SchedulerSession
     private readonly bool _clientIsHere;
     private long _lastPoll;
 
-    public SchedulerSession(SessionId id, OpenSession open, string process, SchedulerOptions options, IGrainFactory grains, TimeProvider time, ILogger logger)
+    public SchedulerSession(SessionId id, OpenSession open, string process, SchedulerOptions options, IGrainFactory grains, InventoryView inventories, TimeProvider time, ILogger logger)
     {
         Id = id;
         Epoch = open.Epoch;
@@ -28,6 +32,7 @@ internal sealed partial class SchedulerSession
         _clientIsHere = open.Process == process;
         SharedProcess = _clientIsHere ? process : "";
         _grains = grains;
+        _inventories = inventories;
         _logger = logger;
         _began = _lastPoll = time.GetTimestamp();
         State = new SchedulerState(Encode, options);
@@ -93,6 +98,7 @@ internal sealed partial class SchedulerSession
 
     public void Report(WorkerReport report)
     {
+        NoteLarge(report);
         Apply(new WorkerReported(report));
         News.Add(report.CodeWanted);
     }
@@ -147,8 +153,22 @@ internal sealed partial class SchedulerSession
 
     public void SendFailed(string worker, Exception exception) => LogSendFailed(Id.Value, worker, exception);
 
+    private void NoteLarge(WorkerReport report)
+    {
+        SiloAddress? silo = null;
+        foreach (var finished in report.Finished)
+        {
+            if (finished.Bytes >= ChunkStore.AnnouncedBytes)
+            {
+                silo ??= SiloAddress.FromParsableString(report.Worker);
+                _inventories.Note(Id, KeyTable.Read(report.Layers, finished.Key), silo);
+            }
+        }
+    }
+
     private void Lose(string worker)
     {
+        _inventories.Forget(SiloAddress.FromParsableString(worker));
         _joined.Remove(worker);
         foreach (var (number, outbox) in _outboxes.Where(entry => entry.Value.Worker.Address == worker).ToArray())
         {

@@ -126,28 +126,6 @@ public class BareGrainsTests
     }
 
     [Fact]
-    public async Task A_lost_silos_values_are_made_again()
-    {
-        await using var silos = await TestSilos.StartAsync(2);
-        var client = new BareClient(silos.Grains, "s");
-        await client.OpenAsync();
-        await SubmitSumAsync(client, 100, wantAll: true, sleep: 1);
-        await client.WaitAsync(s_sum);
-        Assert.True(silos.Core(1).Store.Count(new("s")) > 0);
-        await silos.StopAsync(1);
-        while (client.Lost.Count == 0)
-        {
-            await client.PollAsync();
-        }
-
-        await client.WaitAsync([.. Enumerable.Range(0, 100).Select(i => new TaskKey("inc", i))]);
-        for (var i = 0; i < 100; i++)
-        {
-            Assert.Equal(i + 1, await client.ReadAsync<int>(new TaskKey("inc", i)));
-        }
-    }
-
-    [Fact]
     public async Task A_later_epoch_finds_the_values_of_an_earlier_one()
     {
         await using var silos = await TestSilos.StartAsync(2);
