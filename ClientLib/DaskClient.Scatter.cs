@@ -1,0 +1,44 @@
+using Orleans.Dask.Session;
+
+namespace Orleans.Dask;
+
+public sealed partial class DaskClient
+{
+    /// <summary>Puts a value into a silo's store. Tasks that take it run there where they can.</summary>
+    /// <param name="value">Not changed afterwards.</param>
+    /// <param name="workers">Addresses of silos that may keep it, as <see cref="Grains.Interfaces.WorkerInfo.Address"/>; null: all, in turn.</param>
+    /// <param name="replicas">How many silos keep it. Default 1: lost with its silo, it stays lost.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="Grains.Interfaces.NoWorkerException">There are fewer silos than copies.</exception>
+    public async Task<Future<T>> ScatterAsync<T>(T value, IReadOnlyList<string>? workers = null, int replicas = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
+        var key = _link.Functions.NewLayer(TypeNames.Of(typeof(T))).Next()!.Value;
+        var source = await _link.ScatterAsync(key, _link.Coding.Encode(value), workers, replicas, cancellationToken);
+        var state = _link.NewState(key, source, [], null);
+        _link.Submit([state]);
+        var future = new Future<T>(state);
+        await state.WhenEnded(cancellationToken);
+        return future;
+    }
+
+    /// <summary>Puts every item of a list into a store, spread over the silos.</summary>
+    /// <returns>The futures, in the order of the items.</returns>
+    /// <inheritdoc cref="ScatterAsync{T}(T, IReadOnlyList{string}, int, CancellationToken)"/>
+    /// <param name="values">Each becomes a value of its own.</param>
+    /// <param name="workers"></param>
+    /// <param name="replicas"></param>
+    /// <param name="cancellationToken"></param>
+    public async Task<IReadOnlyList<Future<T>>> ScatterAllAsync<T>(
+        IEnumerable<T> values, IReadOnlyList<string>? workers = null, int replicas = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var futures = new List<Future<T>>();
+        foreach (var batch in values.Chunk(ReadsAtATime))
+        {
+            futures.AddRange(await Task.WhenAll(batch.Select(value => ScatterAsync(value, workers, replicas, cancellationToken))));
+        }
+
+        return futures;
+    }
+}

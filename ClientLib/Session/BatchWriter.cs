@@ -1,0 +1,109 @@
+using Orleans.Dask.Grains.Interfaces;
+
+namespace Orleans.Dask.Session;
+
+/// <summary>Gathers one message to the scheduler: layer names stand in it once, functions only where they are new.</summary>
+internal sealed class BatchWriter(long epoch, int maxTasks, int maxBytes)
+{
+    // What a task takes besides its arguments, roughly: the limit it serves is far from the one that would hurt.
+    private const int BytesPerTask = 24;
+    private const int BytesPerDependency = 4;
+
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly List<string> _layers = [];
+    private readonly List<FunctionSpec> _functions = [];
+    private readonly List<TaskSpec> _tasks = [];
+    private readonly List<WireKey> _wanted = [];
+    private readonly List<WireKey> _unwanted = [];
+    private readonly List<WireKey> _cancelled = [];
+    private readonly List<ScatteredValue> _scattered = [];
+    private int _lastPlace = -1;
+    private long _bytes;
+
+    public long Epoch { get; } = epoch;
+
+    public bool HasRoom => _tasks.Count < maxTasks && _bytes < maxBytes;
+
+    public bool IsEmpty => _tasks.Count + _wanted.Count + _unwanted.Count + _cancelled.Count + _scattered.Count == 0;
+
+    public void Task(TaskKey key, FunctionEntry function, WireKey[] dependencies, Payload? arguments)
+    {
+        if (function.ToldEpoch != Epoch)
+        {
+            function.ToldEpoch = Epoch;
+            _functions.Add(new FunctionSpec(function.Number, function.Encoded));
+            _bytes += ValueCoding.SizeOf(function.Encoded);
+        }
+
+        Task(key, function.Number, dependencies, arguments);
+    }
+
+    public void Task(TaskKey key, int function, WireKey[] dependencies, Payload? arguments)
+    {
+        _tasks.Add(new TaskSpec(Wire(key), function, dependencies, arguments));
+        _bytes += BytesPerTask + (dependencies.Length * BytesPerDependency) + (arguments is null ? 0 : ValueCoding.SizeOf(arguments));
+    }
+
+    public void Want(TaskKey key) => _wanted.Add(Wire(key));
+
+    public void Unwant(TaskKey key) => _unwanted.Add(Wire(key));
+
+    public void Cancel(TaskKey key) => _cancelled.Add(Wire(key));
+
+    public void Scattered(TaskKey key, ScatteredSource source)
+    {
+        foreach (var worker in source.Workers)
+        {
+            _scattered.Add(new ScatteredValue(Wire(key), worker, source.Bytes));
+        }
+    }
+
+    public WireKey[] Wire(FutureState[] states)
+    {
+        if (states.Length == 0)
+        {
+            return [];
+        }
+
+        var keys = new WireKey[states.Length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = Wire(states[i].Key);
+        }
+
+        return keys;
+    }
+
+    public WireKey[] Wire(ReadOnlySpan<TaskKey> keys)
+    {
+        if (keys.Length == 0)
+        {
+            return [];
+        }
+
+        var wire = new WireKey[keys.Length];
+        for (var i = 0; i < wire.Length; i++)
+        {
+            wire[i] = Wire(keys[i]);
+        }
+
+        return wire;
+    }
+
+    public SubmitBatch ToBatch(long sequence) => new(
+        Epoch, sequence, [.. _layers], [.. _functions], [.. _tasks], [.. _wanted], [.. _unwanted], [.. _cancelled], [.. _scattered]);
+
+    private WireKey Wire(TaskKey key)
+    {
+        if (_lastPlace < 0 || !string.Equals(_layers[_lastPlace], key.Layer, StringComparison.Ordinal))
+        {
+            if (!_places.TryGetValue(key.Layer, out _lastPlace))
+            {
+                _places.Add(key.Layer, _lastPlace = _layers.Count);
+                _layers.Add(key.Layer);
+            }
+        }
+
+        return new WireKey(_lastPlace, key.Index);
+    }
+}

@@ -1,0 +1,19 @@
+using Orleans.Dask.Grains.Interfaces;
+
+namespace Orleans.Dask.Session;
+
+/// <summary>A graph that was handed to the cluster, kept for as long as something it makes is wanted: after a loss it is handed over again.</summary>
+/// <param name="graph">What the wanted values need.</param>
+/// <param name="externals">Futures that the graph takes values from.</param>
+/// <param name="functions">Numbers the graph's functions.</param>
+internal sealed class GraphSource(FlatGraph graph, FutureState[] externals, FunctionTable functions)
+{
+    public FlatGraph Graph { get; } = graph;
+
+    public FutureState[] Externals { get; } = externals;
+
+    public FunctionTable Functions { get; } = functions;
+
+    /// <summary>The states of wanted nodes, by id.</summary>
+    public Dictionary<int, FutureState> Wanted { get; } = [];
+}

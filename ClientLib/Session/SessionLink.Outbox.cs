@@ -1,0 +1,327 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Orleans.Dask.Grains.Interfaces;
+
+namespace Orleans.Dask.Session;
+
+// What is to be sent, and the sender: at most one, started by whoever finds none running, so that a single submission goes
+// out on its caller's thread at once.
+internal sealed partial class SessionLink
+{
+    private readonly ConcurrentQueue<FutureState> _dropped = new();
+    private int _collecting;
+
+    // FutureState (a call or scattered data) or GraphEmission, in order of submission.
+    private Queue<object> _outgoing = new();
+    private List<FutureState> _released = [];
+    private List<TaskKey> _cancelled = [];
+    private List<TaskCompletionSource> _toldWhenSent = [];
+    private long _sequence;
+    private bool _busy;
+
+    /// <summary>One future of the key less. Only queues: finalizers call it too.</summary>
+    public void Drop(FutureState state)
+    {
+        _dropped.Enqueue(state);
+        if (Interlocked.Exchange(ref _collecting, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static link => link.CollectDropped(), this, preferLocal: false);
+        }
+    }
+
+    private void CollectDropped()
+    {
+        Volatile.Write(ref _collecting, 0);
+        bool idle;
+        lock (_gate)
+        {
+            while (_dropped.TryDequeue(out var state))
+            {
+                Release(state);
+            }
+
+            idle = BecomeBusy();
+        }
+
+        if (idle)
+        {
+            _ = SendAsync();
+        }
+    }
+
+    // Under the gate.
+    private void Enqueue(object item)
+    {
+        _outgoing.Enqueue(item);
+        switch (item)
+        {
+            case FutureState call:
+                HoldAll(call.Inputs);
+                break;
+            case GraphEmission graph:
+                HoldAll(graph.Source.Externals);
+                break;
+        }
+    }
+
+    private Task EnqueueCancel(TaskKey key)
+    {
+        if (_broken is not null)
+        {
+            return Task.CompletedTask;
+        }
+
+        _cancelled.Add(key);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _toldWhenSent.Add(told);
+        return told.Task;
+    }
+
+    // Under the gate. A dependency must not be let go before the scheduler knows who depends on it.
+    private static void HoldAll(FutureState[] states)
+    {
+        foreach (var state in states)
+        {
+            state.References++;
+        }
+    }
+
+    // Under the gate.
+    private void Release(FutureState state)
+    {
+        if (--state.References == 0)
+        {
+            _released.Add(state);
+        }
+    }
+
+    // Under the gate: who gets true runs the sender.
+    private bool BecomeBusy()
+    {
+        if (_busy || _broken is not null || _epoch == 0 || (_outgoing.Count == 0 && _released.Count == 0 && _cancelled.Count == 0))
+        {
+            return false;
+        }
+
+        return _busy = true;
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                SubmitBatch? batch;
+                List<TaskCompletionSource> told;
+                object? unprepared;
+                lock (_gate)
+                {
+                    (batch, told) = Build();
+                    unprepared = batch is null && _outgoing.TryPeek(out var next) ? next : null;
+                    if (batch is null && unprepared is null)
+                    {
+                        _busy = false;
+                        return;
+                    }
+                }
+
+                if (unprepared is not null)
+                {
+                    await PrepareAsync(unprepared);
+                    continue;
+                }
+
+                await DeliverAsync(batch!);
+                told.ForEach(waiter => waiter.TrySetResult());
+            }
+        }
+        catch (Exception error)
+        {
+            // Not transient, or for too long: every future says why.
+            Break(error, _closing.IsCancellationRequested ? FutureStatus.Cancelled : FutureStatus.Error);
+        }
+    }
+
+    // Under the gate.
+    private (SubmitBatch? Batch, List<TaskCompletionSource> Told) Build()
+    {
+        var writer = new BatchWriter(_epoch, _options.MaxBatchTasks, _options.MaxBatchBytes);
+        while (_broken is null && writer.HasRoom && _outgoing.TryPeek(out var item))
+        {
+            if (item is FutureState state)
+            {
+                if (state.Source is DataSource { IsPrepared: false } && state.References > 0)
+                {
+                    break;
+                }
+
+                if (state.References > 0)
+                {
+                    Write(state, writer);
+                    Want(state, writer);
+                }
+
+                _outgoing.Dequeue();
+                ReleaseAll(state.Inputs);
+                continue;
+            }
+
+            var graph = (GraphEmission)item;
+            if (!graph.IsPrepared)
+            {
+                // Encoded outside the gate; what is written so far needn't wait for it.
+                break;
+            }
+
+            graph.Write(writer, wanted => Want(wanted, writer));
+            if (graph.IsDone)
+            {
+                _outgoing.Dequeue();
+                ReleaseAll(graph.Source.Externals);
+            }
+        }
+
+        foreach (ref var state in CollectionsMarshal.AsSpan(_released))
+        {
+            if (state.References > 0)
+            {
+                continue;
+            }
+
+            if (state.ToldEpoch == _epoch && !IsReplaced(state))
+            {
+                writer.Unwant(state.Key);
+            }
+
+            state.ToldEpoch = 0;
+            _states.Remove(state);
+        }
+
+        _released.Clear();
+        _cancelled.ForEach(writer.Cancel);
+        _cancelled.Clear();
+        if (writer.IsEmpty)
+        {
+            return (null, []);
+        }
+
+        var told = _toldWhenSent;
+        _toldWhenSent = [];
+        return (writer.ToBatch(++_sequence), told);
+    }
+
+    private static void Write(FutureState state, BatchWriter writer)
+    {
+        switch (state.Source)
+        {
+            case FunctionEntry function:
+                writer.Task(state.Key, function, writer.Wire(state.Inputs), state.Arguments);
+                break;
+            case DataSource { Written: { } written }:
+                writer.Scattered(state.Key, written);
+                break;
+            case DataSource:
+                writer.Task(state.Key, 0, [], state.Arguments);
+                break;
+            case ScatteredSource scattered:
+                writer.Scattered(state.Key, scattered);
+                break;
+        }
+    }
+
+    private void Want(FutureState state, BatchWriter writer)
+    {
+        if (state.ToldEpoch != _epoch)
+        {
+            state.ToldEpoch = _epoch;
+            writer.Want(state.Key);
+        }
+    }
+
+    private void ReleaseAll(FutureState[] states)
+    {
+        foreach (var state in states)
+        {
+            Release(state);
+        }
+    }
+
+    // The key was wanted again, by a state of its own, after this one had ended for good.
+    private bool IsReplaced(FutureState state) => _states.TryFind(state.Key, out var found) && !ReferenceEquals(found, state);
+
+    private async Task PrepareAsync(object item)
+    {
+        try
+        {
+            if (item is GraphEmission emission)
+            {
+                await emission.PrepareAsync(this, _options, _closing.Token);
+            }
+            else if (item is FutureState { Source: DataSource data } state)
+            {
+                await data.PrepareAsync(state, _closing.Token);
+            }
+        }
+        catch (Exception error) when (error is PayloadException or NotSupportedException or ArgumentException)
+        {
+            FutureState[] concerned = item is GraphEmission failed ? [.. failed.Source.Wanted.Values] : [(FutureState)item];
+            foreach (var state in concerned)
+            {
+                state.End(FutureStatus.Error, error);
+            }
+
+            lock (_gate)
+            {
+                if (_outgoing.TryPeek(out var head) && ReferenceEquals(head, item))
+                {
+                    _outgoing.Dequeue();
+                    ReleaseAll(item is GraphEmission graph ? graph.Source.Externals : ((FutureState)item).Inputs);
+                }
+            }
+        }
+    }
+
+    // Under the gate.
+    private void ClearOutbox()
+    {
+        foreach (var item in _outgoing)
+        {
+            ReleaseAll(item is FutureState call ? call.Inputs : ((GraphEmission)item).Source.Externals);
+        }
+
+        _outgoing.Clear();
+        _released.Clear();
+        _cancelled.Clear();
+        _toldWhenSent.ForEach(waiter => waiter.TrySetResult());
+        _toldWhenSent.Clear();
+    }
+
+    // Until it is answered, or the epoch it belongs to is over.
+    private async Task DeliverAsync(SubmitBatch batch)
+    {
+        if (BeforeSend is { } before && batch.Functions.Length + batch.Tasks.Length > 0)
+        {
+            await before(_closing.Token);
+        }
+
+        var patience = new Patience(_options, _time);
+        while (Interlocked.Read(ref _epoch) == batch.Epoch)
+        {
+            try
+            {
+                var answer = await _scheduler.SubmitAsync(batch).WaitAsync(_options.CallTimeout, _time, _closing.Token);
+                if (answer.EpochInForce != batch.Epoch)
+                {
+                    await ReopenAsync(batch.Epoch, answer.EpochInForce);
+                }
+
+                return;
+            }
+            catch (Exception error) when (Transient.Is(error) && !_closing.IsCancellationRequested)
+            {
+                await patience.WaitAsync(error, _closing.Token);
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using Orleans.Dask.Grains.Interfaces;
+
+namespace Orleans.Dask.Session;
+
+// The session's scheduler has been lost, or has forgotten it: a new epoch, and all that is still wanted once more.
+internal sealed partial class SessionLink
+{
+    private Task? _reopening;
+
+    private Task ReopenAsync(long from, long inForce)
+    {
+        lock (_gate)
+        {
+            return Interlocked.Read(ref _epoch) != from ? Task.CompletedTask : _reopening ??= ReopenOnceAsync(Math.Max(from, inForce) + 1);
+        }
+    }
+
+    private async Task ReopenOnceAsync(long epoch)
+    {
+        // Not under the gate of whoever found out.
+        await Task.Yield();
+        try
+        {
+            Begin(await OpenEpochAsync(epoch, _closing.Token));
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _reopening = null;
+            }
+        }
+
+        bool idle;
+        lock (_gate)
+        {
+            idle = BecomeBusy();
+        }
+
+        if (idle)
+        {
+            _ = SendAsync();
+        }
+    }
+
+    private async Task<SessionOpened> OpenEpochAsync(long epoch, CancellationToken cancellationToken)
+    {
+        var patience = new Patience(_options, _time);
+        while (true)
+        {
+            try
+            {
+                var request = new OpenSession(epoch, ClientVersion.Text, _options.Lease, ProcessIdentity.Current);
+                var opened = await _scheduler.OpenAsync(request).WaitAsync(_options.CallTimeout, _time, cancellationToken);
+                if (opened.Epoch == epoch)
+                {
+                    return opened;
+                }
+
+                // A call that was given up arrived after all, or a message of an older time: go past it.
+                epoch = Math.Max(epoch, opened.Epoch) + 1;
+            }
+            catch (Exception error) when (Transient.Is(error) && !cancellationToken.IsCancellationRequested)
+            {
+                await patience.WaitAsync(error, cancellationToken);
+            }
+        }
+    }
+
+    private void Begin(SessionOpened opened)
+    {
+        SetWorkers(opened.Workers);
+        lock (_gate)
+        {
+            Interlocked.Exchange(ref _epoch, opened.Epoch);
+            _sequence = 0;
+            var again = StillWanted();
+            ClearOutbox();
+            foreach (var item in again)
+            {
+                Enqueue(item);
+            }
+
+            foreach (var state in _states.States.Where(state => state.References == 0).ToArray())
+            {
+                _states.Remove(state);
+            }
+        }
+    }
+
+    // Under the gate: sources of what is wanted and of what that is made from, dependencies first, else in order of submission.
+    private List<object> StillWanted()
+    {
+        var items = new List<object>();
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var path = new Stack<(FutureState State, bool IsDone)>();
+        foreach (var root in _states.States.Where(IsNeeded).OrderBy(state => state.Ordinal).ToArray())
+        {
+            path.Push((root, false));
+            while (path.TryPop(out var at))
+            {
+                if (at.IsDone)
+                {
+                    Emit(at.State, items, seen);
+                }
+                else if (seen.Add(at.State))
+                {
+                    path.Push((at.State, true));
+                    foreach (var input in InputsOf(at.State))
+                    {
+                        path.Push((Current(input), false));
+                    }
+                }
+            }
+        }
+
+        return items;
+    }
+
+    private static bool IsNeeded(FutureState state) =>
+        state.References > 0 && state.Status is not (FutureStatus.Cancelled or FutureStatus.Error);
+
+    private static FutureState[] InputsOf(FutureState state) => state.Source is GraphSource graph ? graph.Externals : state.Inputs;
+
+    // A dependency whose futures are gone has left the table; it comes back for as long as it is needed.
+    private FutureState Current(FutureState input)
+    {
+        if (_states.TryFind(input.Key, out var current))
+        {
+            return current;
+        }
+
+        _states.Put(input);
+        return input;
+    }
+
+    private static void Emit(FutureState state, List<object> items, HashSet<object> seen)
+    {
+        if (state.Source is not GraphSource graph)
+        {
+            (state.Source as DataSource)?.Forget();
+            items.Add(state);
+        }
+        else if (seen.Add(graph))
+        {
+            items.Add(new GraphEmission(graph));
+        }
+    }
+}

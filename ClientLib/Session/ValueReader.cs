@@ -1,0 +1,84 @@
+using Orleans.Dask.Grains.Interfaces;
+
+namespace Orleans.Dask.Session;
+
+/// <summary>Brings values here that were too large to ride along: piece by piece, from the grain that is the value.</summary>
+internal sealed class ValueReader(SessionLink link, SessionOptions options, TimeProvider time)
+{
+    // Pieces on their way at a time: enough to keep a connection full, few enough to leave room for others.
+    private const int Window = 4;
+
+    /// <summary>The whole value.</summary>
+    /// <exception cref="TaskFailedException">It was lost, and making it again failed.</exception>
+    public async Task<Payload> ReadAsync(TaskKey key, CancellationToken cancellationToken)
+    {
+        var grain = link.Grains.GetGrain<ITaskGrain>($"{link.Session}/{key}");
+        while (true)
+        {
+            var first = await PieceAsync(grain, 0, cancellationToken);
+            if (first.Whole is { } whole)
+            {
+                return whole;
+            }
+
+            if (first.Bytes.Length >= first.Total)
+            {
+                return Payload.FromBytes(first.Bytes);
+            }
+
+            if (await RestAsync(grain, first, cancellationToken) is { } bytes)
+            {
+                return Payload.FromBytes(bytes);
+            }
+        }
+    }
+
+    // Null where the value changed its size under way: it was lost and encoded anew, so that its pieces no longer fit.
+    private async Task<byte[]?> RestAsync(ITaskGrain grain, ValuePiece first, CancellationToken cancellationToken)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)first.Total));
+        first.Bytes.CopyTo(bytes, 0);
+        var step = first.Bytes.Length;
+        var pending = new Queue<Task<ValuePiece>>();
+        long asked = step;
+        while (asked < first.Total || pending.Count > 0)
+        {
+            while (asked < first.Total && pending.Count < Window)
+            {
+                pending.Enqueue(PieceAsync(grain, asked, cancellationToken));
+                asked += step;
+            }
+
+            var piece = await pending.Dequeue();
+            if (piece.Total != first.Total || (piece.Bytes.Length != step && piece.Offset + piece.Bytes.Length != piece.Total))
+            {
+                await Task.WhenAll(pending);
+                return null;
+            }
+
+            piece.Bytes.CopyTo(bytes, piece.Offset);
+        }
+
+        return bytes;
+    }
+
+    private async Task<ValuePiece> PieceAsync(ITaskGrain grain, long offset, CancellationToken cancellationToken)
+    {
+        var patience = new Patience(options, time);
+        while (true)
+        {
+            try
+            {
+                var piece = await grain.ReadAsync(offset, ProcessIdentity.Current).WaitAsync(options.CallTimeout, time, cancellationToken);
+                if (piece is not null)
+                {
+                    return piece;
+                }
+            }
+            catch (Exception error) when (Transient.Is(error) && !cancellationToken.IsCancellationRequested)
+            {
+                await patience.WaitAsync(error, cancellationToken);
+            }
+        }
+    }
+}
