@@ -14,9 +14,10 @@ public sealed partial class DaskClient
     {
         ArgumentNullException.ThrowIfNull(call);
         var token = default(CancellationToken);
-        if (arguments is [.. var others, { Value: CancellationToken given }])
+        if (arguments is [.., { Value: CancellationToken given }])
         {
-            (arguments, token) = (others, given);
+            arguments = arguments[..^1];
+            token = given;
             token.ThrowIfCancellationRequested();
         }
 
@@ -33,7 +34,7 @@ public sealed partial class DaskClient
         made?.ForEach(_link.Drop);
         if (token.CanBeCanceled)
         {
-            CancelWith(token, state);
+            CancelWith(state, token);
         }
 
         return new Future<TResult>(state);
@@ -110,7 +111,7 @@ public sealed partial class DaskClient
         return state;
     }
 
-    private static void CancelWith(CancellationToken token, FutureState state)
+    private static void CancelWith(FutureState state, CancellationToken token)
     {
         var registration = token.UnsafeRegister(static state => _ = ((FutureState)state!).Link.CancelAsync((FutureState)state), state);
         var end = new EndOfRegistration(registration);

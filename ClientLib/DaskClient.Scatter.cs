@@ -1,5 +1,3 @@
-using Orleans.Dask.Session;
-
 namespace Orleans.Dask;
 
 public sealed partial class DaskClient

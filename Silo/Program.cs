@@ -1,1 +1,3 @@
-return 0;
+using Orleans.Dask.Silo.Commands;
+
+return await SiloCommands.Root().Parse(args).InvokeAsync();

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Orleans.Dask.Session;
 
 /// <summary>The version that client and silos compare when a session opens.</summary>

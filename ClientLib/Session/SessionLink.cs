@@ -156,6 +156,15 @@ internal sealed partial class SessionLink : IAsyncDisposable
     public Task<ScatteredSource> ScatterAsync(TaskKey key, Payload payload, IReadOnlyList<string>? workers, int replicas, CancellationToken cancellationToken) =>
         _writer.WriteAsync(key, payload, workers, replicas, cancellationToken);
 
+    /// <summary>Whether the last future of a key is gone and has been counted out.</summary>
+    internal bool IsDropped(TaskKey key)
+    {
+        lock (_gate)
+        {
+            return !_states.TryFind(key, out var state) || state.References == 0;
+        }
+    }
+
     /// <summary>One more future of a key.</summary>
     public void Hold(FutureState state)
     {

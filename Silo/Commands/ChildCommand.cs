@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Dask.Silo.Hosting;
+using Orleans.Dask.Silo.Processes;
+
+namespace Orleans.Dask.Silo.Commands;
+
+/// <summary>The silo of a local cluster: takes orders from its parent's pipe and ends with it.</summary>
+internal static class ChildCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("child", "A silo of another program's local cluster; takes its orders from standard input.") { Hidden = true };
+        command.SetAction((_, cancellationToken) => RunAsync(Console.In, Console.Out, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TextReader input, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (await input.ReadLineAsync(cancellationToken) is not { } line)
+        {
+            return 1;
+        }
+
+        var orders = JsonSerializer.Deserialize<ChildOrders>(line) ?? throw new InvalidDataException("The first line of standard input holds no orders.");
+        using var host = SiloHost.Build(new SiloSettings
+        {
+            ClusterId = orders.ClusterId,
+            Secret = orders.Secret,
+            Primary = orders.Primary,
+            Dask = new DaskSiloOptions { Slots = orders.Slots, MemoryLimit = orders.MemoryLimit },
+        });
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // A thread of its own: standard input has no asynchronous read, and the parent's end must be seen however busy the pool is.
+        new Thread(() => Watch(input, told)) { IsBackground = true, Name = "parent" }.Start();
+        await host.StartAsync(cancellationToken);
+        var silo = host.Services.GetRequiredService<ILocalSiloDetails>();
+        await output.WriteLineAsync(JsonSerializer.Serialize(new ChildReport(
+            silo.SiloAddress.Endpoint.ToString(), silo.GatewayAddress.Endpoint.ToString(), silo.SiloAddress.ToParsableString(), Environment.ProcessId)));
+        await output.FlushAsync(cancellationToken);
+        await Task.WhenAny(told.Task, host.WaitForShutdownAsync(cancellationToken));
+        await host.StopAsync(CancellationToken.None);
+        return 0;
+    }
+
+    private static void Watch(TextReader input, TaskCompletionSource told)
+    {
+        if (input.ReadLine() == ChildOrders.Stop)
+        {
+            told.SetResult();
+        }
+        else
+        {
+            // Nobody is left to take leave of.
+            Environment.Exit(0);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Orleans.Dask.Silo.Hosting;
+
+/// <summary>What a silo offers to computations.</summary>
+public sealed record DaskSiloOptions
+{
+    /// <summary>Tasks it runs at a time, from 1 to 1,024. Default: one for every processor.</summary>
+    public int Slots { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Bytes its values may take; 0 (the default): what the runtime may use.</summary>
+    public long MemoryLimit { get; set; }
+
+    internal DaskSiloOptions Checked()
+    {
+        Within(nameof(Slots), Slots, 1, 1024);
+        Within(nameof(MemoryLimit), MemoryLimit, 0, long.MaxValue);
+        return MemoryLimit > 0 ? this : this with { MemoryLimit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes };
+    }
+
+    private static void Within(string name, long value, long least, long most)
+    {
+        if (value < least || value > most)
+        {
+            throw new ArgumentException($"{nameof(DaskSiloOptions)}.{name} is {value}, expected {least} to {most}.");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+
+namespace Orleans.Dask.Silo;
+
+/// <summary>What a cluster on this machine is made of.</summary>
+public sealed record LocalClusterOptions
+{
+    /// <summary>How many silos. Default: one for every processor.</summary>
+    public int Silos { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Tasks that each silo runs at a time, at least 1. Default 1.</summary>
+    public int Slots { get; init; } = 1;
+
+    /// <summary>Whether each silo has a process of its own; else they live in this one. Default true.</summary>
+    public bool Processes { get; init; } = true;
+
+    /// <summary>Bytes that the values of one silo may take; 0 (the default): its share of the machine's memory.</summary>
+    public long MemoryLimit { get; init; }
+
+    /// <summary>How the cluster's own client behaves. Its <see cref="DaskClientOptions.ClusterId"/> and <see cref="DaskClientOptions.Secret"/> are chosen anew for each cluster.</summary>
+    public DaskClientOptions Client { get; init; } = new();
+
+    internal LocalClusterOptions Checked()
+    {
+        AtLeast(nameof(Silos), Silos, 1);
+        AtLeast(nameof(Slots), Slots, 1);
+        AtLeast(nameof(MemoryLimit), MemoryLimit, 0);
+        return this with
+        {
+            Client = Client with
+            {
+                ClusterId = "local-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)),
+                Secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+            },
+        };
+    }
+
+    private static void AtLeast(string name, long value, long least)
+    {
+        if (value < least)
+        {
+            throw new ArgumentException($"{nameof(LocalClusterOptions)}.{name} is {value}, expected at least {least}.");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Orleans.Dask.Grains.Interfaces;
+
+namespace Orleans.Dask.ClientLib.Tests.Session;
+
+public sealed class SessionLinkTests
+{
+    private readonly ScriptedScheduler _scheduler = new();
+
+    [Fact]
+    public async Task A_submitted_call_is_sent_at_once_and_awaited()
+    {
+        await using var client = await Connect();
+        var future = client.Submit(Inc, 41);
+        Assert.Equal(42, await future);
+        Assert.Equal(FutureStatus.Finished, future.Status);
+        Assert.Equal($"<Future: finished, type: int, key: {future.Key}>", future.ToString());
+        Assert.StartsWith("Inc-", future.Key.Layer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_comes_while_a_message_is_out_goes_with_the_next()
+    {
+        var gate = new TaskCompletionSource();
+        _scheduler.Gate = gate.Task;
+        await using var client = await Connect();
+        var futures = Enumerable.Range(0, 100).Select(i => client.Submit(Inc, i)).ToArray();
+        gate.SetResult();
+        await client.GatherAsync(futures);
+        Assert.Equal(2, _scheduler.Batches.Count);
+        Assert.Equal([1, 99], _scheduler.Batches.Select(batch => batch.Tasks.Length));
+        Assert.Equal([1, 0], _scheduler.Batches.Select(batch => batch.Functions.Length));
+        Assert.Equal([1L, 2L], _scheduler.Batches.Select(batch => batch.Sequence));
+    }
+
+    [Fact]
+    public async Task A_disposed_future_is_no_longer_wanted()
+    {
+        await using var client = await Connect();
+        var future = client.Submit(Inc, 1);
+        await future;
+        future.Dispose();
+        await client.Submit(Inc, 2);
+        await Until(() => _scheduler.Unwanted.Contains(future.Key));
+        Assert.Throws<ObjectDisposedException>(() => client.Submit(Inc, future));
+    }
+
+    [Fact]
+    public async Task A_future_that_nobody_holds_is_let_go()
+    {
+        await using var client = await Connect();
+        var key = await SubmitAndForget(client);
+        await Until(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return _scheduler.Unwanted.Contains(key);
+        });
+    }
+
+    [Fact]
+    public async Task A_dependency_let_go_before_it_was_sent_is_sent_all_the_same()
+    {
+        var gate = new TaskCompletionSource();
+        _scheduler.Gate = gate.Task;
+        await using var client = await Connect();
+        _ = client.Submit(Inc, 0);
+        var first = client.Submit(Inc, 1);
+        var second = client.Submit(Inc, first);
+        first.Dispose();
+        gate.SetResult();
+        await second;
+        Assert.Equal([first.Key, second.Key], _scheduler.Submitted.Skip(1));
+        await Until(() => _scheduler.Unwanted.Contains(first.Key));
+        Assert.DoesNotContain(second.Key, _scheduler.Unwanted);
+    }
+
+    [Fact]
+    public async Task A_call_let_go_before_it_was_sent_never_is()
+    {
+        var gate = new TaskCompletionSource();
+        _scheduler.Gate = gate.Task;
+        await using var client = await Connect();
+        var first = client.Submit(Inc, 0);
+        var dropped = client.Submit(Inc, 1);
+        dropped.Dispose();
+        await Until(() => client.Link.IsDropped(dropped.Key));
+        gate.SetResult();
+        await client.GatherAsync([first, client.Submit(Inc, 2)]);
+        Assert.DoesNotContain(dropped.Key, _scheduler.Submitted);
+    }
+
+    [Fact]
+    public async Task A_lost_scheduler_is_opened_again_and_told_what_is_still_wanted()
+    {
+        _scheduler.Run = _ => null;
+        await using var client = await Connect();
+        var first = client.Submit(Inc, 1);
+        var second = client.Submit(Inc, first);
+        var third = client.Submit(Inc, second);
+        await Until(() => _scheduler.Submitted.Count() == 3);
+        second.Dispose();
+        await Until(() => _scheduler.Unwanted.Contains(second.Key));
+        _scheduler.Run = key => ScriptedScheduler.Finished(key, 7);
+        _scheduler.Die();
+        Assert.Equal(7, await third);
+        Assert.Equal([1L, 2L], _scheduler.Opened);
+        // The second is gone for the user, but the third is made from it.
+        Assert.Equal([first.Key, second.Key, third.Key], _scheduler.Submitted.Skip(3));
+        Assert.Single(_scheduler.Batches[^1].Functions);
+        await Until(() => _scheduler.Unwanted.Count(key => key == second.Key) == 2);
+        Assert.DoesNotContain(third.Key, _scheduler.Unwanted);
+    }
+
+    [Fact]
+    public async Task Calls_that_fail_are_made_again()
+    {
+        await using var client = await Connect();
+        _scheduler.FailNext(3);
+        Assert.Equal(42, await client.Submit(Inc, 41));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_gone_for_good_ends_every_future_with_the_reason()
+    {
+        _scheduler.Run = _ => null;
+        await using var client = await Connect(new DaskClientOptions { IsDefault = false, GiveUpAfter = TimeSpan.Zero });
+        var future = client.Submit(Inc, 1);
+        await Until(() => _scheduler.Submitted.Any());
+        _scheduler.FailNext(int.MaxValue);
+        _scheduler.Die();
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => future.ResultAsync());
+        Assert.Contains("has not answered", error.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => client.Submit(Inc, 2));
+    }
+
+    [Fact]
+    public async Task What_a_task_threw_reaches_its_caller()
+    {
+        var thrown = Assert.Throws<DivideByZeroException>(() => Inverse(0));
+        _scheduler.Run = key => new Outcome(key, TaskStatusCode.Failed, 0, null, new TaskError(key, "silo-1", 2, Payload.FromBytes(Payload.Encode<object>(thrown))));
+        await using var client = await Connect();
+        var future = client.Submit(Inverse, 0);
+        var error = await Assert.ThrowsAsync<TaskFailedException>(() => future.ResultAsync());
+        Assert.Equal(future.Key, error.Key);
+        Assert.Equal(("silo-1", 2), (error.Worker, error.Attempt));
+        Assert.IsType<DivideByZeroException>(error.InnerException);
+        Assert.Contains(nameof(Inverse), error.InnerException.StackTrace, StringComparison.Ordinal);
+        Assert.Equal(FutureStatus.Error, future.Status);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_future_here_and_tells_the_scheduler()
+    {
+        _scheduler.Run = _ => null;
+        await using var client = await Connect();
+        using var source = new CancellationTokenSource();
+        var future = client.Submit(Slow, 1, source.Token);
+        await source.CancelAsync();
+        await Assert.ThrowsAsync<TaskCanceledException>(() => future.ResultAsync());
+        await Until(() => _scheduler.Cancelled.Contains(future.Key));
+    }
+
+    [Fact]
+    public async Task A_large_constant_becomes_a_value_of_its_own()
+    {
+        var workers = new List<string>();
+        await using var client = await Connect(written: workers.Add);
+        var big = new byte[3 << 20];
+        Assert.Equal(42, await client.Submit(Length, big));
+        Assert.Equal(3 + 1, workers.Count);
+        var batch = _scheduler.Batches.Single(batch => batch.Tasks.Length > 0);
+        Assert.Equal(batch.Tasks[0].Dependencies, _scheduler.Batches.SelectMany(b => b.Scattered).Select(value => value.Key with { Layer = batch.Tasks[0].Dependencies[0].Layer }));
+    }
+
+    [Fact]
+    public async Task A_graph_is_sent_in_pieces_and_only_what_is_wanted_rides_back()
+    {
+        var builder = new TaskGraphBuilder();
+        var inc = DelegateFunction.Of((Func<int, int>)Inc);
+        builder.Add(new DataNode(new TaskKey("x", 0), 1));
+        for (var i = 1; i < 10_000; i++)
+        {
+            builder.Add(new CallNode(new TaskKey("x", i), inc, new TaskKey("x", i - 1)));
+        }
+
+        await using var client = await Connect();
+        var wanted = new TaskKey("x", 9_999);
+        Assert.Equal([42], await client.ComputeAsync(builder.Build(), [wanted]));
+        Assert.Equal(3, _scheduler.Batches.Count(batch => batch.Tasks.Length > 0));
+        Assert.Equal(10_000, _scheduler.Submitted.Count());
+        Assert.Equal(2 + 1, _scheduler.Wanted.Count());
+        await Until(() => _scheduler.Unwanted.Count() == 3);
+    }
+
+    [Fact]
+    public async Task The_same_key_twice_is_one_value_until_both_are_let_go()
+    {
+        var graph = TaskGraph.Empty.With(new TaskGraphBuilder().Add(new DataNode(new TaskKey("x"), 5)).Build().Layers.Single());
+        await using var client = await Connect();
+        var one = await client.PersistAsync(graph, [new TaskKey("x")]);
+        var two = await client.PersistAsync(graph, [new TaskKey("x")]);
+        ((IDisposable)one).Dispose();
+        Assert.Equal([42], await client.ComputeAsync(two.Graph, [new TaskKey("x")]));
+        Assert.Empty(_scheduler.Unwanted);
+        ((IDisposable)two).Dispose();
+        await Until(() => _scheduler.Unwanted.Any());
+    }
+
+    [Fact]
+    public async Task Closing_ends_the_session_and_what_is_open()
+    {
+        _scheduler.Run = _ => null;
+        var client = await Connect();
+        var future = client.Submit(Inc, 1);
+        await client.DisposeAsync();
+        Assert.True(_scheduler.IsClosed);
+        await Assert.ThrowsAsync<TaskCanceledException>(() => future.ResultAsync());
+        Assert.Throws<ObjectDisposedException>(() => client.Submit(Inc, 2));
+    }
+
+    private static int Inc(int x) => x + 1;
+
+    private static int Inverse(int x) => 1 / x;
+
+    private static int Length(byte[] x) => x.Length;
+
+    private static int Slow(int x, CancellationToken token) => token.IsCancellationRequested ? 0 : x;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<TaskKey> SubmitAndForget(DaskClient client)
+    {
+        var future = client.Submit(Inc, 1);
+        await future;
+        return future.Key;
+    }
+
+    // Yields until another thread has done its part; a test that waits for ever is stopped by the runner.
+    private static async Task Until(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Yield();
+        }
+    }
+
+    private Task<DaskClient> Connect(DaskClientOptions? options = null, Action<string>? written = null)
+    {
+        var grains = DispatchProxy.Create<IGrainFactory, ScriptedGrains>();
+        ((ScriptedGrains)grains).Scheduler = _scheduler;
+        ((ScriptedGrains)grains).Written = written ?? (_ => { });
+        return DaskClient.ConnectAsync(grains, options ?? new DaskClientOptions { IsDefault = false });
+    }
+}
