@@ -52,6 +52,9 @@ public sealed partial class DaskClient : IGraphScheduler, IAsyncDisposable
     public static Task<DaskClient> ConnectAsync(IGrainFactory cluster, DaskClientOptions? options = null, CancellationToken cancellationToken = default) =>
         OpenAsync(cluster, "inproc", options ?? new DaskClientOptions(), () => default, cancellationToken);
 
+    /// <summary>Waits until the cluster has at least this many silos that run tasks.</summary>
+    public Task WaitForWorkersAsync(int count, CancellationToken cancellationToken = default) => _link.WaitForWorkersAsync(count, cancellationToken);
+
     /// <summary>As Dask shows a client: where, how many silos, slots and memory.</summary>
     public override string ToString()
     {

@@ -5,6 +5,26 @@ namespace Orleans.Dask.Session;
 // What the scheduler tells: one poll at a time, each answered when there is news. It is also the session's sign of life.
 internal sealed partial class SessionLink
 {
+    private TaskCompletionSource _workersChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public async Task WaitForWorkersAsync(int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = Volatile.Read(ref _workersChanged).Task;
+            if (Workers.Count >= count)
+            {
+                return;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+            lock (_gate)
+            {
+                ThrowIfBroken();
+            }
+        }
+    }
+
     private async Task PollAsync()
     {
         var patience = new Patience(_options, _time);
@@ -27,9 +47,9 @@ internal sealed partial class SessionLink
 
                 seen = news.Version;
                 Apply(news);
-                if (news.CodeWanted.Length > 0 && UploadCode is { } upload)
+                if (news.CodeWanted.Length > 0)
                 {
-                    await upload(news.CodeWanted, _closing.Token);
+                    await _code.BringAgainAsync(news.CodeWanted, _closing.Token);
                 }
 
                 patience = new Patience(_options, _time);
@@ -112,5 +132,6 @@ internal sealed partial class SessionLink
     {
         Volatile.Write(ref _workers, workers);
         Coding.IsOneProcess = workers.Length > 0 && workers.All(worker => worker.Process == ProcessIdentity.Current);
+        Interlocked.Exchange(ref _workersChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 }

@@ -300,16 +300,12 @@ internal sealed partial class SessionLink
     // Until it is answered, or the epoch it belongs to is over.
     private async Task DeliverAsync(SubmitBatch batch)
     {
-        if (BeforeSend is { } before && batch.Functions.Length + batch.Tasks.Length > 0)
-        {
-            await before(_closing.Token);
-        }
-
         var patience = new Patience(_options, _time);
         while (Interlocked.Read(ref _epoch) == batch.Epoch)
         {
             try
             {
+                await _code.BringAsync(_closing.Token);
                 var answer = await _scheduler.SubmitAsync(batch).WaitAsync(_options.CallTimeout, _time, _closing.Token);
                 if (answer.EpochInForce != batch.Epoch)
                 {

@@ -23,6 +23,7 @@ internal sealed partial class SessionLink : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private readonly KeyTable _states = new();
+    private readonly CodeShipping _code;
     private readonly ValueReader _reader;
     private readonly ValueWriter _writer;
     private Task _polling = Task.CompletedTask;
@@ -38,7 +39,8 @@ internal sealed partial class SessionLink : IAsyncDisposable
         _options = options;
         _time = time;
         Grains = grains;
-        Coding = new ValueCoding();
+        _code = new CodeShipping(grains.GetGrain<ICodeGrain>(session.Value));
+        Coding = new ValueCoding { OnAssembly = _code.Note };
         Functions = new FunctionTable(session.Value.Length > 6 ? session.Value[..6] : session.Value, Coding);
         _reader = new ValueReader(this, options, time);
         _writer = new ValueWriter(this, options, time);
@@ -57,12 +59,6 @@ internal sealed partial class SessionLink : IAsyncDisposable
 
     /// <summary>The silos that run tasks, as last heard of.</summary>
     public IReadOnlyList<WorkerInfo> Workers => Volatile.Read(ref _workers);
-
-    /// <summary>Uploads builds that silos ask for; null where code isn't shipped.</summary>
-    public Func<IReadOnlyList<string>, CancellationToken, Task>? UploadCode { get; set; }
-
-    /// <summary>Runs before a message that names new code is sent; null where there is nothing to do.</summary>
-    public Func<CancellationToken, Task>? BeforeSend { get; set; }
 
     /// <summary>Opens the session and begins to listen.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -240,6 +236,7 @@ internal sealed partial class SessionLink : IAsyncDisposable
             // Who does not hear the farewell lets the session go when its lease runs out.
         }
 
+        _code.Dispose();
         _closing.Dispose();
     }
 
@@ -289,6 +286,7 @@ internal sealed partial class SessionLink : IAsyncDisposable
             ClearOutbox();
         }
 
+        _workersChanged.TrySetResult();
         foreach (var state in open)
         {
             state.End(status, status == FutureStatus.Error ? reason : null);

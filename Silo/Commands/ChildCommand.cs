@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,6 +25,8 @@ internal static class ChildCommand
             return 1;
         }
 
+        // Ctrl+C reaches every process of a terminal; what becomes of the cluster is for the parent to say.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         var orders = JsonSerializer.Deserialize<ChildOrders>(line) ?? throw new InvalidDataException("The first line of standard input holds no orders.");
         using var host = SiloHost.Build(new SiloSettings
         {

@@ -34,7 +34,7 @@ internal static class StartCommand
 
     private static async Task<int> RunAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
-        using var host = SiloHost.Build(settings);
+        using var host = SiloHost.Build(settings, ownsProcess: true);
         await host.StartAsync(cancellationToken);
         var silo = host.Services.GetRequiredService<ILocalSiloDetails>();
         Console.WriteLine($"Silo {silo.SiloAddress.Endpoint} is ready with {settings.Dask.Slots} slots.");

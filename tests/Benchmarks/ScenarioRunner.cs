@@ -18,6 +18,7 @@ public static class ScenarioRunner
         new Threads(),
         new Scenarios.Frames(),
         new Scenarios.Streams(),
+        new Futures(),
     ];
 
     /// <summary>Runs the named scenarios; <c>list</c> names them, <c>all</c> runs all.</summary>
@@ -50,6 +51,7 @@ public static class ScenarioRunner
             await output.WriteLineAsync(line.ToJsonString(JsonSerializerOptions.Default));
         }
 
+        await SharedCluster.EndAsync();
         return code;
     }
 

@@ -15,6 +15,7 @@ public class ScriptedGrains : DispatchProxy
     {
         var type = targetMethod!.GetGenericArguments()[0];
         return type == typeof(ISchedulerGrain) ? Scheduler
+            : type == typeof(ICodeGrain) ? Create<ICodeGrain, ScriptedCode>()
             : type == typeof(IWorkerGrain) ? Worker((string)args![0]!)
             : throw new InvalidOperationException($"Nothing is scripted for {type.Name}.");
     }
@@ -40,5 +41,13 @@ public class ScriptedGrains : DispatchProxy
             Written();
             return Task.CompletedTask;
         }
+    }
+
+    /// <summary>All code is there already.</summary>
+    public class ScriptedCode : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(ICodeGrain.MissingAsync) ? Task.FromResult<AssemblyIdentity[]>([])
+            : throw new InvalidOperationException($"Nothing is scripted for {targetMethod.Name}.");
     }
 }

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Embedded;
+
+namespace Orleans.Dask.Hosting;
+
+/// <summary>What the engines do not have in common. This file is compiled with the embedded one, Engine.Orleans.cs with Microsoft Orleans.</summary>
+internal static class Engine
+{
+    public const string Name = "Embedded";
+
+    /// <summary>Gives a silo or client the cluster's secret; null leaves the engine to find it.</summary>
+    /// <param name="services">Of the silo or client.</param>
+    /// <param name="secret">In hex.</param>
+    public static void UseSecret(IServiceCollection services, string? secret)
+    {
+        if (secret is not null)
+        {
+            services.Configure<ClusterSecretOptions>(options => options.Secret = Convert.FromHexString(secret));
+        }
+    }
+
+    /// <summary>The port to listen on: 0 means any, and the engine says which it became.</summary>
+    public static int Port(int port) => port;
+}

@@ -1,0 +1,53 @@
+using Orleans.Dask.Silo;
+
+namespace Orleans.Dask.Cluster;
+
+/// <summary>Silos that die, and parents that do.</summary>
+public sealed class LossTests
+{
+    [Fact]
+    public async Task A_killed_silo_costs_time_and_no_answer()
+    {
+        await using var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { Silos = 3, Client = new DaskClientOptions { IsDefault = false } });
+        var client = cluster.Client;
+        var first = client.Map(Square, Enumerable.Range(0, 300));
+        await client.GatherAsync(first);
+        var second = client.Map(Inc, first);
+        cluster.Children[2].Kill();
+        var third = client.Map(Inc, second);
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => (i * i) + 2), await client.GatherAsync(third));
+    }
+
+    [Fact]
+    public async Task Silos_end_when_their_parent_is_killed()
+    {
+        await using var program = UserProgram.Start("hold");
+        var line = await program.ReadLineAsync();
+        var silos = line!.Split(' ').Select(id => System.Diagnostics.Process.GetProcessById(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture))).ToArray();
+        Assert.Equal(2, silos.Length);
+        program.Kill();
+        await Task.WhenAll(silos.Select(silo => silo.WaitForExitAsync()));
+        Assert.All(silos, silo => Assert.True(silo.HasExited));
+    }
+
+    [Fact]
+    public async Task Disposing_leaves_no_process()
+    {
+        var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { Silos = 2, Client = new DaskClientOptions { IsDefault = false } });
+        var silos = cluster.ProcessIds.Select(System.Diagnostics.Process.GetProcessById).ToArray();
+        Assert.Equal(2, await cluster.Client.Submit(Inc, 1));
+        await cluster.DisposeAsync();
+        await Task.WhenAll(silos.Select(silo => silo.WaitForExitAsync()));
+    }
+
+    [Fact]
+    public async Task A_program_that_silos_have_never_seen_sends_its_lambdas()
+    {
+        await using var program = UserProgram.Start("closures");
+        Assert.Equal(["4.5", "2", "10", "Point { X = 2, Y = 1 }"], await program.ReadToEndAsync());
+    }
+
+    private static int Square(int x) => x * x;
+
+    private static int Inc(int x) => x + 1;
+}
