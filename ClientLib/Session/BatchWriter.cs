@@ -90,8 +90,10 @@ internal sealed class BatchWriter(long epoch, int maxTasks, int maxBytes)
         return wire;
     }
 
-    public SubmitBatch ToBatch(long sequence) => new(
-        Epoch, sequence, [.. _layers], [.. _functions], [.. _tasks], [.. _wanted], [.. _unwanted], [.. _cancelled], [.. _scattered]);
+    /// <param name="sequence">As <see cref="SubmitBatch.Sequence"/>.</param>
+    /// <param name="more">As <see cref="SubmitBatch.More"/>.</param>
+    public SubmitBatch ToBatch(long sequence, bool more) => new(
+        Epoch, sequence, [.. _layers], [.. _functions], [.. _tasks], [.. _wanted], [.. _unwanted], [.. _cancelled], [.. _scattered], more);
 
     private WireKey Wire(TaskKey key)
     {

@@ -2,18 +2,17 @@ using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Session;
 
-/// <summary>
-/// One pass of a graph to the scheduler, in as many messages as it takes. What is not wanted and has no dependant in the same
-/// message would be let go at once: such nodes are wanted until the pass is over.
-/// </summary>
+/// <summary>One pass of a graph to the scheduler, in as many messages as it takes.</summary>
 internal sealed class GraphEmission(GraphSource source)
 {
-    private readonly List<TaskKey> _held = [];
     private readonly List<(FunctionEntry? Function, Payload? Arguments, ScatteredSource? Scattered)> _prepared = [];
     private int _next;
     private int _end;
 
     public GraphSource Source => source;
+
+    /// <summary>Some of it has been sent and some has not: nothing of it may be let go for want of dependants.</summary>
+    public bool IsUnderWay => _next > 0 && !IsDone;
 
     public bool IsDone => _next == source.Graph.Count;
 
@@ -92,18 +91,9 @@ internal sealed class GraphEmission(GraphSource source)
             {
                 want(state);
             }
-            else if (_end < graph.Count && graph.Dependants(id) is [.., var last] && last >= _end)
-            {
-                writer.Want(node.Key);
-                _held.Add(node.Key);
-            }
         }
 
         _prepared.Clear();
         _next = _end;
-        if (IsDone)
-        {
-            _held.ForEach(writer.Unwant);
-        }
     }
 }

@@ -208,7 +208,7 @@ internal sealed partial class SessionLink
 
         var told = _toldWhenSent;
         _toldWhenSent = [];
-        return (writer.ToBatch(++_sequence), told);
+        return (writer.ToBatch(++_sequence, _outgoing.TryPeek(out var next) && next is GraphEmission { IsUnderWay: true }), told);
     }
 
     private static void Write(FutureState state, BatchWriter writer)
