@@ -19,6 +19,6 @@ internal static class Engine
         }
     }
 
-    /// <summary>The port to listen on: 0 means any, and the engine says which it became.</summary>
-    public static int Port(int port) => port;
+    /// <summary>The port for silos: 0 means any, and the silo says which it became.</summary>
+    public static int SiloPort(int port) => port;
 }

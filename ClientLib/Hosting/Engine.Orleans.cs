@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Orleans.Dask.Hosting;
@@ -16,16 +14,6 @@ internal static class Engine
         _ = secret;
     }
 
-    /// <summary>The port to listen on: 0 becomes one that is free now, since Microsoft Orleans would tell others "0".</summary>
-    public static int Port(int port)
-    {
-        if (port != 0)
-        {
-            return port;
-        }
-
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
+    /// <summary>The port for silos: 0 becomes one that is free now, since Microsoft Orleans would tell others "0".</summary>
+    public static int SiloPort(int port) => port == 0 ? FreePort.Find() : port;
 }

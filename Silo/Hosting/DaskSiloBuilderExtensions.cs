@@ -1,4 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
+using Orleans.Dask.Grains;
+using Orleans.Dask.Grains.Code;
+using Orleans.Dask.Grains.Workers;
 
 namespace Orleans.Dask.Silo.Hosting;
 
@@ -12,7 +14,9 @@ public static class DaskSiloBuilderExtensions
     public static ISiloBuilder AddDask(this ISiloBuilder silo, DaskSiloOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(silo);
-        silo.Services.AddSingleton((options ?? new DaskSiloOptions()).Checked());
-        return silo;
+        var settings = (options ?? new DaskSiloOptions()).Checked();
+        return silo.AddDaskGrains(
+            new WorkerOptions { Slots = settings.Slots, MemoryLimit = settings.MemoryLimit },
+            new CodeOptions { AllowClientCode = settings.AllowClientCode, FunctionAssemblies = [.. settings.FunctionAssemblies] });
     }
 }

@@ -9,6 +9,12 @@ public sealed record DaskSiloOptions
     /// <summary>Bytes its values may take; 0 (the default): what the runtime may use.</summary>
     public long MemoryLimit { get; set; }
 
+    /// <summary>Whether clients may bring code of their own. Default true. False: they may name functions marked <c>[DaskFunction]</c> in <see cref="FunctionAssemblies"/> only.</summary>
+    public bool AllowClientCode { get; set; } = true;
+
+    /// <summary>Simple names of deployed assemblies whose marked functions may be named where clients bring no code. Default none.</summary>
+    public IList<string> FunctionAssemblies { get; init; } = [];
+
     internal DaskSiloOptions Checked()
     {
         Within(nameof(Slots), Slots, 1, 1024);

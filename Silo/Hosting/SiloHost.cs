@@ -14,7 +14,9 @@ internal static class SiloHost
     {
         // No configuration files, no environment, no event sources: a silo is told what it is, and starts the faster for it.
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            // A start that fails is reported once, by whoever started it.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (!ownsProcess)
         {
@@ -23,7 +25,9 @@ internal static class SiloHost
 
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(Engine.Port(settings.SiloPort), Engine.Port(settings.GatewayPort), settings.PrimaryEndpoint, "default", settings.ClusterId);
+            // A gateway port of 0 would mean "no clients" to both engines.
+            var gateway = settings.GatewayPort == 0 ? FreePort.Find() : settings.GatewayPort;
+            silo.UseLocalhostClustering(Engine.SiloPort(settings.SiloPort), gateway, settings.PrimaryEndpoint, "default", settings.ClusterId);
             Engine.UseSecret(silo.Services, settings.Secret);
             silo.AddDask(settings.Dask);
         });

@@ -12,9 +12,9 @@ switch (args)
             return 0;
         }
 
-    case ["closures"]:
+    case ["closures", .. var where]:
         {
-            await using var cluster = await LocalCluster.StartAsync(silos: 2);
+            await using var cluster = await LocalCluster.StartAsync(silos: 2, processes: where is not ["here"]);
             var client = cluster.Client;
             double[] weights = [0.5, 1.5, 2.5];
             var names = new Dictionary<string, int> { ["one"] = 1, ["two"] = 2 };
