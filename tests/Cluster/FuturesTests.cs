@@ -70,7 +70,8 @@ public sealed class FuturesTests(ClusterFixture fixture)
             futures.Add(_client.Submit(add, 10));
         }
 
-        Assert.Equal([11, 12, 13], await _client.GatherAsync(futures));
+        var sums = await _client.GatherAsync(futures);
+        Assert.Equal([11, 12, 13], sums);
     }
 
     [Fact]
