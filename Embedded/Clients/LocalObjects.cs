@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Orleans.Embedded.Serialization;
 using Orleans.Runtime;
 
 namespace Orleans.Embedded;
@@ -45,6 +46,8 @@ internal sealed class LocalObjects(RuntimeClient runtime)
     /// <returns>The queue on whose turns the target's calls run.</returns>
     public TurnQueue AddSystemTarget(string type, object target)
     {
+        // Calls name interfaces by their alias: who only implements one must have met it too.
+        WireTypes.Register(target.GetType().Assembly);
         var queue = new LocalObject(runtime, target);
         _objects[NodeGrains.SystemTarget(type, runtime.Node)] = queue;
         return queue;
