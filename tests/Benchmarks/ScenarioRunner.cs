@@ -19,6 +19,7 @@ public static class ScenarioRunner
         new Scenarios.Frames(),
         new Scenarios.Streams(),
         new Futures(),
+        new Dispatch(),
     ];
 
     /// <summary>Runs the named scenarios; <c>list</c> names them, <c>all</c> runs all.</summary>
