@@ -128,6 +128,8 @@ internal sealed class ScriptedScheduler : ISchedulerGrain
 
     public Task<ReportAnswer> ReportAsync(WorkerReport report) => throw new InvalidOperationException("No worker reports here.");
 
+    public Task<ValueState> WhereAsync(TaskKey key) => throw new InvalidOperationException("Nobody asks here.");
+
     public Task<ValueState> EnsureAsync(TaskKey key) => throw new InvalidOperationException("Nobody asks here.");
 
     private static IEnumerable<TaskKey> Keys(SubmitBatch batch, IEnumerable<WireKey> keys) => keys.Select(key => new TaskKey(batch.Layers[key.Layer], key.Index));
