@@ -19,7 +19,7 @@ public class CodeGrainTests
         using var program = new Compiled();
         var lib = program.Add("GatewayLib", "public static class Lib { public static int Scale(int x) => x * 10; }");
         var assembly = program.Add("GatewayProgram", "public class C { public static Func<int, int> F() { var by = 2; return x => Lib.Scale(x) + by; } }");
-        var payload = Payload.Of(Compiled.Call<Func<int, int>>(assembly, "F"));
+        var payload = Payload.FromBytes(Payload.Of(Compiled.Call<Func<int, int>>(assembly, "F")).Encode());
         using var silo = await StartSiloAsync();
         using var client = await StartClientAsync(silo.GatewayPort);
         var grains = client.Services.GetRequiredService<IGrainFactory>();
