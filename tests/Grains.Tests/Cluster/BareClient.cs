@@ -16,9 +16,6 @@ internal sealed class BareClient(IGrainFactory grains, string session)
 
     public IReadOnlyDictionary<TaskKey, Outcome> Outcomes => _outcomes;
 
-    /// <summary>Values that were said to be lost; they may be there again by now.</summary>
-    public HashSet<TaskKey> Lost { get; } = [];
-
     public async Task<SessionOpened> OpenAsync(TimeSpan? lease = null)
     {
         (_sequence, _seen) = (0, 0);
@@ -59,10 +56,6 @@ internal sealed class BareClient(IGrainFactory grains, string session)
             foreach (var outcome in news.Outcomes)
             {
                 _outcomes[outcome.Key] = outcome;
-                if (outcome.Status == TaskStatusCode.Lost)
-                {
-                    Lost.Add(outcome.Key);
-                }
             }
         }
 

@@ -126,6 +126,35 @@ public class BareGrainsTests
     }
 
     [Fact]
+    public async Task A_lost_silos_values_are_made_again()
+    {
+        await using var silos = await TestSilos.StartAsync(2);
+        var client = new BareClient(silos.Grains, "s");
+        await client.OpenAsync();
+        await SubmitSumAsync(client, 100, wantAll: true, sleep: 1);
+        await client.WaitAsync(s_sum);
+        Assert.True(silos.Core(1).Store.Count(new("s")) > 0);
+        await silos.StopAsync(1);
+
+        // With the silo may go the scheduler's own activation, wherever it lived: then the client begins a new epoch.
+        for (var i = 0; i < 100;)
+        {
+            try
+            {
+                Assert.Equal(i + 1, await client.ReadAsync<int>(new TaskKey("inc", i)));
+                i++;
+            }
+            catch (GraphException)
+            {
+                await client.OpenAsync();
+                await SubmitSumAsync(client, 100, wantAll: true, sleep: 1);
+            }
+        }
+
+        Assert.Equal(5050, await client.ReadAsync<int>(s_sum));
+    }
+
+    [Fact]
     public async Task A_later_epoch_finds_the_values_of_an_earlier_one()
     {
         await using var silos = await TestSilos.StartAsync(2);
