@@ -5,6 +5,9 @@ internal static class Shapes
 {
     public const long Unknown = -1;
 
+    /// <summary>The chunks of an axis of length 1.</summary>
+    public static readonly long[] One = [1];
+
     /// <summary>The shape with its one -1 worked out.</summary>
     public static long[] Infer(long[] shape, long size)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans.Dask.Arrays;
 
 namespace Orleans.Dask;
@@ -22,7 +23,14 @@ public class DaskArray<T> : DaskArray
 
     /// <summary>Part of the array: positions, slices (also with negative steps), new axes, an ellipsis, lists of positions, masks of one axis. Lists select along their own axis.</summary>
     /// <exception cref="ArrayIndexException">Too many items, a position outside, or a mask of another length.</exception>
+    [OverloadResolutionPriority(1)]
     public DaskArray<T> this[params ReadOnlySpan<IndexItem> items] => new(Selection.Basic(Recipe, items));
+
+    /// <summary>The elements where the mask is true, in row-major order; or, for a mask of one axis, the entries along axis 0. How many is known only when computed.</summary>
+    public DaskArray<T> this[DaskArray<bool> mask] => new(MaskSelection.Select(Recipe, (mask ?? throw new ArgumentNullException(nameof(mask))).Recipe));
+
+    /// <summary>The entries along axis 0 at computed positions; negative counts from the end.</summary>
+    public DaskArray<T> this[DaskArray<long> positions] => new(PositionSelection.Select(Recipe, (positions ?? throw new ArgumentNullException(nameof(positions))).Recipe));
 
     /// <summary>A number as an array without axes.</summary>
     public static implicit operator DaskArray<T>(T value) => new(Element.Scalar(DTypes.Of<T>(), value));

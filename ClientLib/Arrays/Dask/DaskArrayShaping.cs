@@ -102,7 +102,7 @@ public static class DaskArrayShaping
         /// <summary>Turned by k quarters from the first toward the second of two axes.</summary>
         public DaskArray<T> Rot90(int k = 1, Axes axes = default)
         {
-            var plane = axes.List is null ? (Axes)[0, 1] : axes;
+            var plane = axes.List is null ? new int[] { 0, 1 } : axes;
             var both = plane.Resolve(array.Rank);
             if (both.Length != 2)
             {

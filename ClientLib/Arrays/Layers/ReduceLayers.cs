@@ -18,7 +18,13 @@ internal static class ReduceLayers
         var name = $"{label}-{(single ? "" : "chunk-")}{token}";
         var fold = new FoldFunction(label, program, expression.Placed, reducer, axes, single, keepDims);
         var graph = expression.Graph.With(new BlockLayer(name, expression.Grid.Count, expression.DependsOn, index => expression.Call(new TaskKey(name, index), fold, index)));
-        var counts = (int[])expression.Grid.Counts.Clone();
+        return Tree(input, name, graph, single, reducer, axes, keepDims, splitEvery, label, token);
+    }
+
+    /// <summary>Merges the parts that a layer holds per block, until one is left per place; then finishes.</summary>
+    public static SourceRecipe Tree(Recipe input, string name, TaskGraph graph, bool single, Reducer reducer, int[] axes, bool keepDims, int splitEvery, string label, string token)
+    {
+        var counts = Array.ConvertAll(input.Chunks, c => c.Length);
         for (var level = 0; !single; level++)
         {
             var (next, groups) = Groups(counts, axes, splitEvery);

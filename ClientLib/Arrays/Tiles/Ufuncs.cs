@@ -26,7 +26,7 @@ internal static class Ufuncs
         : pair.To == DType.Complex128 ? typeof(CastToComplex<>)
         : pair.From == DType.Complex128 ? typeof(CastComplex<>)
         : pair.From.IsFloat() && pair.To.IsInteger() ? typeof(CastFloatToInteger<,>) : typeof(Cast<,>),
-        pair.From == pair.To || pair.To is DType.Bool or DType.Complex128 ? [pair.From]
+        pair.From == pair.To || pair.To == DType.Bool || (pair.To == DType.Complex128 && pair.From != DType.Bool) ? [pair.From]
         : pair.From is DType.Bool or DType.Complex128 ? [pair.To] : [pair.From, pair.To]));
 
     public static TileKernel Where(DType type) => s_wheres.GetOrAdd(type.Size(), static size => size switch

@@ -1,3 +1,4 @@
+using Orleans.Dask.Grains.Interfaces;
 using Xunit.Abstractions;
 
 namespace Orleans.Dask.Conformance.Arrays;
@@ -64,7 +65,7 @@ public class ArrayConformanceTests(ITestOutputHelper output)
 
     [Fact]
     public void What_is_not_there_yet_is_really_not_there() =>
-        Assert.Empty(NotYet.Operations.Where(o => SpecialForms.Names.Contains(o) || MethodBinder.Knows(Operation.MethodName(o))));
+        Assert.All(NotYet.Operations, o => Assert.False(SpecialForms.Names.Contains(o) || MethodBinder.Knows(Operation.MethodName(o)), o));
 
     private static async Task<string?> Check(Vector vector, IGraphScheduler scheduler, string chunking)
     {

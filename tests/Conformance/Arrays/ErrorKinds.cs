@@ -1,3 +1,5 @@
+using Orleans.Dask.Grains.Interfaces;
+
 namespace Orleans.Dask.Conformance.Arrays;
 
 /// <summary>Which of our exceptions is which kind of the vectors.</summary>

@@ -30,10 +30,20 @@ internal static class Operation
     /// <summary>Those that take their arrays as one list.</summary>
     private static readonly HashSet<string> s_lists = ["concatenate", "stack", "hstack", "vstack", "dstack", "broadcast_arrays", "meshgrid"];
 
+    private static readonly HashSet<string> s_accumulating = ["sum", "prod", "mean", "std", "var", "cumsum", "cumprod", "nansum", "nanprod", "nancumsum", "nancumprod"];
+
     public static string MethodName(string operation) => s_names.TryGetValue(operation, out var name) ? name : Pascal(operation[(operation.LastIndexOf('.') + 1)..]);
 
     public static object? Apply(string operation, List<object?> arguments, Dictionary<string, JsonElement> keywords)
     {
+        if (s_accumulating.Contains(operation) && keywords.TryGetValue("dtype", out var code))
+        {
+            // NumPy's dtype= of a reduction is AsType before it (and after, where ours widens further).
+            var type = Values.Type(code.GetString()!);
+            var rest = keywords.Where(k => k.Key != "dtype").ToDictionary();
+            return ((DaskArray)Apply(operation, [((DaskArray)arguments[0]!).AsType(type)], rest)!).AsType(type);
+        }
+
         var named = keywords.Where(k => !Ignored(operation, k.Key)).ToDictionary(k => s_keywords.GetValueOrDefault(k.Key, Camel(k.Key)), k => (object?)k.Value);
         if (named.TryGetValue("splitEvery", out var every) && every is JsonElement { ValueKind: JsonValueKind.Object } perAxis)
         {
@@ -55,7 +65,7 @@ internal static class Operation
     public static List<object?> Promote(string operation, List<object?> arguments)
     {
         var arrays = arguments.OfType<DaskArray>().ToList();
-        if (arrays.Count == 0 || arguments.Count < 2 || operation is "ldexp" or "where" or "choose" or "bincount_weights" or "histogram_weights" or "average_weights" or "mask")
+        if (arrays.Count == 0 || arguments.Count < 2 || operation is "ldexp" or "where" or "choose" or "bincount_weights" or "histogram_weights" or "average_weights" or "mask" or "set_item" or "extract")
         {
             return operation == "where" && arguments.Count == 3
                 ? [AsType(Array0(arguments[0]!, DType.Bool), DType.Bool), .. Promote("", arguments[1..])]

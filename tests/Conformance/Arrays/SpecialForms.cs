@@ -22,6 +22,10 @@ internal static class SpecialForms
         ["getitem"] = (a, k) => Index(a[0], k["index"]),
         ["getitem_array"] = (a, _) => Typed.Call<DaskArray>(((DaskArray)a[0]!).DType, nameof(Typed.Positions), a[0], ((DaskArray)a[1]!).AsType<long>()),
         ["mask"] = (a, _) => Typed.Call<DaskArray>(((DaskArray)a[0]!).DType, nameof(Typed.Mask), a[0], a[1]),
+        ["setitem"] = (a, k) => Operation.Apply("set_item", [a[0], Operation.AsType(Operation.Array0(a[1]!, ((DaskArray)a[0]!).DType), ((DaskArray)a[0]!).DType)], k),
+        ["setitem_mask"] = (a, _) => Operation.Apply("set_item", [a[0], a[1], Operation.AsType(Operation.Array0(a[2]!, ((DaskArray)a[0]!).DType), ((DaskArray)a[0]!).DType)], []),
+        ["insert"] = (a, k) => Insert(a, k),
+        ["vindex"] = (a, k) => MethodBinder.Call("VIndex", [a[0]], new Dictionary<string, object?> { ["indices"] = k["indices"] }),
         ["arange"] = (_, k) => Range(k),
         ["linspace"] = (_, k) => DaskArray.Linspace(Number(k, "start"), Number(k, "stop"), k.TryGetValue("num", out var n) ? n.GetInt64() : 50, !k.TryGetValue("endpoint", out var e) || e.GetBoolean(), Chunks(k)).AsType(Type(k, DType.Float64)),
         ["zeros"] = (_, k) => Generic("Zeros", Type(k, DType.Float64), Shape(k), Chunks(k)),
@@ -52,6 +56,17 @@ internal static class SpecialForms
 
     private static DaskArray Index(object? array, JsonElement items) =>
         Typed.Call<DaskArray>(((DaskArray)array!).DType, nameof(Typed.Index), array, items.EnumerateArray().Select(Arguments.Index).ToArray());
+
+    private static object? Insert(List<object?> arguments, Dictionary<string, JsonElement> keywords)
+    {
+        var array = (DaskArray)arguments[0]!;
+        var positions = keywords["obj"].ValueKind == JsonValueKind.Number ? [keywords["obj"].GetInt32()] : keywords["obj"].EnumerateArray().Select(v => v.GetInt32()).ToArray();
+        var json = keywords["values"];
+        var values = json.ValueKind == JsonValueKind.Array
+            ? Typed.Call<DaskArray>(array.DType, nameof(Typed.FromArray), Values.Data(json, array.DType), new[] { json.GetArrayLength() }, (ChunkSpec)(-1))
+            : Operation.Array0(new Weak(Values.Number(json)), array.DType);
+        return MethodBinder.Call("Insert", [array], new Dictionary<string, object?> { ["obj"] = positions, ["values"] = values, ["axis"] = keywords.TryGetValue("axis", out var axis) ? axis : null });
+    }
 
     private static double Number(Dictionary<string, JsonElement> keywords, string name) => Values.Float(keywords[name]);
 

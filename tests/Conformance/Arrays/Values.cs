@@ -20,7 +20,8 @@ internal static class Values
 
     public static double Float(string text) => text switch
     {
-        "nan" => double.NaN,
+        // NumPy's NaN has no minus sign; double.NaN has.
+        "nan" => double.CopySign(double.NaN, 1),
         "inf" => double.PositiveInfinity,
         "-inf" => double.NegativeInfinity,
         _ => double.Parse(text, CultureInfo.InvariantCulture),
@@ -32,7 +33,7 @@ internal static class Values
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.String => Float(value.GetString()!),
-        _ => value.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') ? value.GetDouble() : value.GetInt64(),
+        _ => value.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') ? value.GetDouble() : (object)value.GetInt64(),
     };
 
     /// <summary>A number as an element of a type.</summary>
