@@ -21,7 +21,7 @@ internal static class Operation
         ["tensordot"] = "TensorDot", ["vdot"] = "VDot", ["flatnonzero"] = "FlatNonZero", ["nonzero"] = "NonZero", ["count_nonzero"] = "CountNonZero",
         ["argwhere"] = "ArgWhere", ["searchsorted"] = "SearchSorted", ["bincount"] = "BinCount", ["bincount_weights"] = "BinCount",
         ["histogram_weights"] = "Histogram", ["average_weights"] = "Average", ["cov2"] = "Cov", ["corrcoef"] = "CorrCoef", ["clip_arrays"] = "Clip",
-        ["union1d"] = "Union1D", ["ediff1d"] = "EDiff1D", ["diff_ends"] = "Diff", ["atleast_1d"] = "AtLeast1D", ["atleast_2d"] = "AtLeast2D",
+        ["meshgrid"] = "MeshGrid", ["fft.fft2"] = "Fft2", ["union1d"] = "Union1D", ["ediff1d"] = "EDiff1D", ["diff_ends"] = "Diff", ["atleast_1d"] = "AtLeast1D", ["atleast_2d"] = "AtLeast2D",
         ["atleast_3d"] = "AtLeast3D", ["histogram2d"] = "Histogram2D", ["linalg.lstsq"] = "Lstsq",
     };
 

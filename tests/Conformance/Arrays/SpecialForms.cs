@@ -24,6 +24,7 @@ internal static class SpecialForms
         ["mask"] = (a, _) => Typed.Call<DaskArray>(((DaskArray)a[0]!).DType, nameof(Typed.Mask), a[0], a[1]),
         ["setitem"] = (a, k) => Operation.Apply("set_item", [a[0], Operation.AsType(Operation.Array0(a[1]!, ((DaskArray)a[0]!).DType), ((DaskArray)a[0]!).DType)], k),
         ["setitem_mask"] = (a, _) => Operation.Apply("set_item", [a[0], a[1], Operation.AsType(Operation.Array0(a[2]!, ((DaskArray)a[0]!).DType), ((DaskArray)a[0]!).DType)], []),
+        ["einsum"] = (a, k) => MethodBinder.Call("Einsum", [], Named(("subscripts", k["subscripts"]), ("operands", Operation.Promote("", a).ToArray()))),
         ["insert"] = (a, k) => Insert(a, k),
         ["vindex"] = (a, k) => MethodBinder.Call("VIndex", [a[0]], new Dictionary<string, object?> { ["indices"] = k["indices"] }),
         ["arange"] = (_, k) => Range(k),
@@ -67,6 +68,8 @@ internal static class SpecialForms
             : Operation.Array0(new Weak(Values.Number(json)), array.DType);
         return MethodBinder.Call("Insert", [array], new Dictionary<string, object?> { ["obj"] = positions, ["values"] = values, ["axis"] = keywords.TryGetValue("axis", out var axis) ? axis : null });
     }
+
+    private static Dictionary<string, object?> Named(params (string Name, object? Value)[] values) => values.ToDictionary(v => v.Name, v => v.Value);
 
     private static double Number(Dictionary<string, JsonElement> keywords, string name) => Values.Float(keywords[name]);
 
