@@ -67,6 +67,25 @@ public readonly struct ChunkSpec
         _ => throw new ChunkException($"{_form} is no chunk form."),
     };
 
+    /// <summary>The sizes of blocks that a function gives, where block counts are known already.</summary>
+    internal long[][] ResolveBlocks(long[][] blocks, DType type)
+    {
+        if (_form is not long[][] sizes || sizes.Length != blocks.Length)
+        {
+            return Resolve(Array.ConvertAll(blocks, b => b.Sum()), type, blocks);
+        }
+
+        for (var axis = 0; axis < sizes.Length; axis++)
+        {
+            if (sizes[axis].Length != blocks[axis].Length)
+            {
+                throw new ChunkException($"Axis {axis} has {blocks[axis].Length} blocks, but {sizes[axis].Length} sizes were given. Pass one per block.");
+            }
+        }
+
+        return sizes;
+    }
+
     private static ChunkException WrongCount(int found, long[] shape) =>
         new($"Chunks for {found} axes, but shape {Strided.Text(shape)} has {shape.Length}. Pass one length or one list of sizes per axis, or a single length for all.");
 

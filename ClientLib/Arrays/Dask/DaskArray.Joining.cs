@@ -94,7 +94,11 @@ public abstract partial class DaskArray
     /// <param name="indexing">"xy" or "ij".</param>
     /// <param name="sparse">Leave axes along which nothing changes at length 1.</param>
     public static IReadOnlyList<DaskArray<T>> MeshGrid<T>(IReadOnlyList<DaskArray<T>> arrays, string indexing = "xy", bool sparse = false)
-        where T : unmanaged
+        where T : unmanaged => [.. MeshGrid((IReadOnlyList<DaskArray>)arrays, indexing, sparse).Cast<DaskArray<T>>()];
+
+    /// <summary>Coordinates of a grid, each of its own type.</summary>
+    /// <inheritdoc cref="MeshGrid{T}"/>
+    public static IReadOnlyList<DaskArray> MeshGrid(IReadOnlyList<DaskArray> arrays, string indexing = "xy", bool sparse = false)
     {
         ArgumentNullException.ThrowIfNull(arrays);
         if (indexing is not ("xy" or "ij"))
@@ -107,8 +111,8 @@ public abstract partial class DaskArray
         {
             var shape = Enumerable.Repeat(1L, arrays.Count).ToArray();
             shape[axes[i]] = -1;
-            return a.Ravel().Reshape(shape);
+            return Orleans.Dask.Arrays.Reshape.To(Orleans.Dask.Arrays.Reshape.To(a.Recipe, [-1]), shape);
         }).ToArray();
-        return sparse ? open : BroadcastArrays<T>(open);
+        return [.. (sparse ? open : Element.Align(open).Inputs).Select(Create)];
     }
 }

@@ -72,7 +72,43 @@ public static class DaskArrayIndexing
             return source.Take(Enumerable.Range(0, (int)source.Shape[place]).Where(i => !without.Contains(i)).ToArray(), place);
         }
 
-        /// <summary>With values inserted before positions along an axis; of the flattened array without one.</summary>
+        /// <summary>Entries at positions along an axis, in the positions' shape, which takes the place of the axis.</summary>
+        public DaskArray<T> Take(NDArray<long> indices, int? axis = null)
+        {
+            ArgumentNullException.ThrowIfNull(indices);
+            var source = axis is null ? array.Ravel() : array;
+            var place = Strided.Axis(axis ?? 0, source.Rank);
+            var taken = source.Take(indices.ToArray(), place);
+            return taken.Reshape((long[])[.. source.Recipe.Shape.Take(place), .. indices.Dimensions.Select(d => (long)d), .. source.Recipe.Shape.Skip(place + 1)]);
+        }
+
+        /// <summary>With values inserted before one position along an axis; they may be several.</summary>
+        public DaskArray<T> Insert(int obj, DaskArray<T> values, int? axis = null)
+        {
+            var source = axis is null ? array.Ravel() : array;
+            var place = Strided.Axis(axis ?? 0, source.Rank);
+            var length = source.Shape[place];
+            if (obj < -length || obj > length)
+            {
+                throw new ArrayIndexException($"Position {obj} is outside axis {place} of length {length}. Insert before 0 to {length}.");
+            }
+
+            var slab = values;
+            while (slab.Rank < source.Rank)
+            {
+                slab = slab.ExpandDims(0);
+            }
+
+            slab = slab.MoveAxis(0, place);
+            var shape = (long[])source.Recipe.Shape.Clone();
+            shape[place] = slab.Shape[place];
+            var cut = obj < 0 ? obj + length : obj;
+            IndexItem[] before = [.. Enumerable.Repeat(IndexItem.All, source.Rank)], after = [.. before];
+            (before[place], after[place]) = (new Slice(null, cut), new Slice(cut, null));
+            return DaskArray.Concatenate([source[before], slab.BroadcastTo(shape), source[after]], place);
+        }
+
+        /// <summary>With values inserted before positions along an axis, one each; of the flattened array without one.</summary>
         public DaskArray<T> Insert(int[] obj, DaskArray<T> values, int? axis = null)
         {
             ArgumentNullException.ThrowIfNull(obj);
@@ -84,10 +120,7 @@ public static class DaskArrayIndexing
             var order = Enumerable.Range(0, obj.Length).OrderBy(i => before[i]).ToArray();
             var shape = (long[])source.Recipe.Shape.Clone();
             shape[place] = obj.Length;
-
-            // A single position takes all values, in their order; several take one each.
-            var expanded = obj.Length == 1 && values.Rank > 0 && values.Rank <= source.Rank && values.Rank == source.Rank ? values
-                : obj.Length == 1 && values.Rank == 1 && source.Rank == 1 ? values : values.BroadcastTo(shape);
+            var expanded = values.BroadcastTo(shape);
             var pieces = new List<DaskArray<T>>();
             long done = 0;
             IndexItem[] Along(Slice slice) => [.. Enumerable.Range(0, source.Rank).Select(a => a == place ? (IndexItem)slice : IndexItem.All)];
@@ -99,7 +132,7 @@ public static class DaskArrayIndexing
                     done = before[i];
                 }
 
-                pieces.Add(obj.Length == 1 ? expanded : expanded[Along(new Slice(i, i + 1))]);
+                pieces.Add(expanded[Along(new Slice(i, i + 1))]);
             }
 
             pieces.Add(source[Along(new Slice(done, null))]);

@@ -106,7 +106,7 @@ public static class DaskLinearAlgebra
         }
 
         /// <summary>The x that minimises |A x - b|: x, residuals (sum of squares), rank and singular values of A.</summary>
-        public (DaskArray<T> X, DaskArray<T> Residuals, DaskArray<int> Rank, DaskArray<T> S) Lstsq(DaskArray<T> b)
+        public (DaskArray<T> X, DaskArray<T> Residuals, DaskArray<long> Rank, DaskArray<T> S) Lstsq(DaskArray<T> b)
         {
             LinearLayers.TwoAxes(array.Recipe, "Lstsq");
             if (b.Rank is 0 or > 2 || b.Shape[0] != array.Shape[0])
@@ -122,7 +122,7 @@ public static class DaskLinearAlgebra
             DaskArray<T> sums = new(ReduceLayers.Lower(residuals.Recipe, Reducers.Sum(array.DType), [0], keepDims: b.Rank == 1, ReduceLayers.DefaultSplitEvery, "sum"));
             var limit = (double)Math.Max(array.Shape[0], array.Shape[1]) * (array.DType == DType.Float32 ? 1.1920929e-07 : 2.220446049250313e-16);
             var values = BlockMap.Whole(s.Recipe, 0).Materialize();
-            DaskArray<int> rank = new(BlockMap.Lower("rank", limit, DType.Int32, [], [values], _ => [values.Key(0)], (blocks, _) =>
+            DaskArray<long> rank = new(BlockMap.Lower("rank", limit, DType.Int64, [], [values], _ => [values.Key(0)], (blocks, _) =>
             {
                 var all = ((NDArray<double>)blocks[0].AsType(DType.Float64)).Span;
                 var count = 0;
@@ -131,7 +131,7 @@ public static class DaskLinearAlgebra
                     count += value > all[0] * limit ? 1 : 0;
                 }
 
-                return new NDArray<int>([count], []);
+                return new NDArray<long>([count], []);
             }));
             return (x, sums, rank, s);
         }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Arrays;

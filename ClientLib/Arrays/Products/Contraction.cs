@@ -82,7 +82,7 @@ internal static class Contraction
         }, (blocks, _) => Block<T>(blocks, terms, leftAxes, rightAxes, leftOwn, rightOwn, batch));
     }
 
-    private static NDArray Block<T>(NDArray[] blocks, int terms, int[] leftAxes, int[] rightAxes, int[] leftOwn, int[] rightOwn, int batch)
+    private static NDArray<T> Block<T>(NDArray[] blocks, int terms, int[] leftAxes, int[] rightAxes, int[] leftOwn, int[] rightOwn, int batch)
         where T : unmanaged, INumberBase<T>
     {
         NDArray first = blocks[0], second = blocks[terms];

@@ -39,6 +39,13 @@ internal static class Answer
         }
     }
 
+    /// <summary>The value of an array without axes.</summary>
+    public static object Scalar(DaskArray array)
+    {
+        var computed = Typed.Call<Task<NDArray>>(array.DType, nameof(Typed.Compute), array, new SynchronousScheduler()).Result;
+        return ((Array)((dynamic)computed).ToArray()).GetValue(0)!;
+    }
+
     public static List<object?> Parts(object? got) => got switch
     {
         ITuple tuple => [.. Enumerable.Range(0, tuple.Length).Select(i => tuple[i])],

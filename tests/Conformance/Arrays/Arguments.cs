@@ -164,6 +164,11 @@ internal static class Arguments
             return false;
         }
 
+        if (json.ValueKind == JsonValueKind.String && json.GetString() is not ("nan" or "inf" or "-inf"))
+        {
+            return false;
+        }
+
         return json.ValueKind != JsonValueKind.Array && json.ValueKind != JsonValueKind.Object && TryNumber(Values.Number(json), target, out result);
     }
 
@@ -209,7 +214,7 @@ internal static class Arguments
             return false;
         }
 
-        if (number is double d && kind is not (TypeCode.Double or TypeCode.Single) && d != Math.Floor(d))
+        if (number is double && kind is not (TypeCode.Double or TypeCode.Single))
         {
             return false;
         }
