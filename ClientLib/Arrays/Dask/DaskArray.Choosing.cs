@@ -26,7 +26,7 @@ public abstract partial class DaskArray
     }
 
     /// <summary>Element by element, the entry of the choice that the index names.</summary>
-    /// <exception cref="ArrayException">When computed: an index outside.</exception>
+    /// <exception cref="ArrayIndexException">When computed: an index outside.</exception>
     public static DaskArray<T> Choose<T>(DaskArray<long> index, IReadOnlyList<DaskArray<T>> choices)
         where T : unmanaged
     {
@@ -34,7 +34,7 @@ public abstract partial class DaskArray
         ArgumentNullException.ThrowIfNull(choices);
         var count = choices.Count;
         var known = index.Map(i => i >= 0 && i < count ? i
-            : throw new ArrayException($"Index {i} names none of {count} choices. Use 0 to {count - 1}."));
+            : throw new ArrayIndexException($"Index {i} names none of {count} choices. Use 0 to {count - 1}."));
         var result = Where(known.Equal((DaskArray<long>)0L), choices[0], choices[^1]);
         for (var i = 1; i < count; i++)
         {

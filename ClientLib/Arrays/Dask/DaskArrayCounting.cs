@@ -64,6 +64,17 @@ public static class DaskArrayCounting
     extension<T>(DaskArray<T> array)
         where T : unmanaged, INumber<T>
     {
+        /// <summary>Counts between whole edges, and the edges.</summary>
+        public (DaskArray<long> Counts, DaskArray<long> Edges) Histogram(long[] bins) =>
+            (Sums(array, Bins.Checked(Array.ConvertAll(bins, b => (double)b)), null).AsType<long>(), DaskArray.FromArray(bins, -1));
+
+        /// <summary>Sums of weights between whole edges, or a density, and the edges.</summary>
+        public (DaskArray<double> Counts, DaskArray<long> Edges) Histogram(long[] bins, bool density, DaskArray<double>? weights = null)
+        {
+            var edges = Bins.Checked(Array.ConvertAll(bins, b => (double)b));
+            return (Densities(Sums(array, edges, weights), edges, density).Counts, DaskArray.FromArray(bins, -1));
+        }
+
         /// <summary>How many values fall into equal bins of a range, and the edges.</summary>
         public (DaskArray<double> Counts, DaskArray<double> Edges) Histogram(int bins, (double Low, double High) range, bool density, DaskArray<double>? weights = null) =>
             Densities(Sums(array, Bins.Edges(bins, range.Low, range.High), weights), Bins.Edges(bins, range.Low, range.High), density);
@@ -77,17 +88,6 @@ public static class DaskArrayCounting
         {
             var edges = Bins.Edges(bins, range.Low, range.High);
             return (Sums(array, edges, null).AsType<long>(), DaskArray.FromArray(edges, -1));
-        }
-
-        /// <summary>Counts between whole edges, and the edges.</summary>
-        public (DaskArray<long> Counts, DaskArray<long> Edges) Histogram(long[] bins) =>
-            (Sums(array, Bins.Checked(Array.ConvertAll(bins, b => (double)b)), null).AsType<long>(), DaskArray.FromArray(bins, -1));
-
-        /// <summary>Sums of weights between whole edges, or a density, and the edges.</summary>
-        public (DaskArray<double> Counts, DaskArray<long> Edges) Histogram(long[] bins, bool density, DaskArray<double>? weights = null)
-        {
-            var edges = Bins.Checked(Array.ConvertAll(bins, b => (double)b));
-            return (Densities(Sums(array, edges, weights), edges, density).Counts, DaskArray.FromArray(bins, -1));
         }
 
         /// <summary>Counts between edges, and the edges.</summary>

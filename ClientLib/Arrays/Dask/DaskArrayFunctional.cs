@@ -1,4 +1,3 @@
-using System.Numerics;
 using Orleans.Dask.Arrays;
 
 namespace Orleans.Dask;
@@ -18,8 +17,7 @@ public static class DaskArrayFunctional
         public DaskArray<TResult> MapBlocks<TResult>(Func<NDArray<T>, NDArray<TResult>> function, ChunkSpec? chunks = null, Axes dropAxis = default, Axes newAxis = default)
             where TResult : unmanaged => array.MapBlocks((block, _) => function(block), chunks, dropAxis, newAxis);
 
-        /// <summary>A function of each chunk and its block position.</summary>
-        /// <inheritdoc cref="MapBlocks"/>
+        /// <summary>A function of each chunk and its block position; parameters as of the function of the chunk alone.</summary>
         public DaskArray<TResult> MapBlocks<TResult>(Func<NDArray<T>, IReadOnlyList<int>, NDArray<TResult>> function, ChunkSpec? chunks = null, Axes dropAxis = default, Axes newAxis = default)
             where TResult : unmanaged
         {

@@ -30,6 +30,7 @@ public static class DaskArrayIndexing
         }
 
         /// <summary>Entries at positions along an axis; of the flattened array without one. Negative counts from the end.</summary>
+        [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
         public DaskArray<T> Take(IndexItem indices, int? axis = null)
         {
             var source = axis is null ? array.Ravel() : array;

@@ -28,8 +28,18 @@ public static class DaskArrayPadding
         {
             ArgumentNullException.ThrowIfNull(padWidth);
             return padWidth.Length == array.Rank
-                ? new(Padding.Run(array.Recipe, padWidth, mode, constantValues, endValues, statLength, reflectType == "odd"))
+                ? new(Padding.Run(array.Recipe, padWidth, mode, Array.ConvertAll(padWidth, _ => (constantValues, constantValues)), endValues, statLength, reflectType == "odd"))
                 : throw new AxisException($"{padWidth.Length} pairs of widths for {array.Rank} axes. Pass one pair per axis.");
+        }
+
+        /// <summary>Constants before and after, axis by axis.</summary>
+        public DaskArray<T> Pad((int Before, int After)[] padWidth, string mode, (double Before, double After)[] constantValues)
+        {
+            ArgumentNullException.ThrowIfNull(padWidth);
+            ArgumentNullException.ThrowIfNull(constantValues);
+            return padWidth.Length == array.Rank && constantValues.Length == array.Rank
+                ? new(Padding.Run(array.Recipe, padWidth, mode, constantValues, 0, null, odd: false))
+                : throw new AxisException($"{padWidth.Length} pairs of widths and {constantValues.Length} of values for {array.Rank} axes. Pass one pair per axis.");
         }
     }
 }

@@ -236,6 +236,12 @@ public static class DaskArrayMaskStatistics
     /// <param name="array">What is reduced.</param>
     extension(DaskArray<bool> array)
     {
+        /// <summary>Position of the first false, or 0. Of the flattened array without an axis.</summary>
+        public DaskArray<long> ArgMin(int? axis = null, bool keepDims = false, int splitEvery = ReduceLayers.DefaultSplitEvery) => array.AsType<byte>().ArgMin(axis, keepDims, splitEvery);
+
+        /// <summary>Position of the first true, or 0. Of the flattened array without an axis.</summary>
+        public DaskArray<long> ArgMax(int? axis = null, bool keepDims = false, int splitEvery = ReduceLayers.DefaultSplitEvery) => array.AsType<byte>().ArgMax(axis, keepDims, splitEvery);
+
         /// <summary>Running sum along an axis; of the flattened array without one.</summary>
         public DaskArray<long> CumSum(int? axis = null) => new(ScanLayers.Lower<long>((axis is null ? array.AsType<long>().Ravel() : array.AsType<long>()).Recipe, axis ?? 0, product: false));
 

@@ -3,7 +3,7 @@ namespace Orleans.Dask.Arrays;
 /// <summary>Arrays with something around them, axis after axis.</summary>
 internal static class Padding
 {
-    public static Recipe Run(Recipe input, (int Before, int After)[] widths, string mode, double constant, double end, int? statLength, bool odd)
+    public static Recipe Run(Recipe input, (int Before, int After)[] widths, string mode, (double Before, double After)[] constants, double end, int? statLength, bool odd)
     {
         for (var axis = 0; axis < widths.Length; axis++)
         {
@@ -17,13 +17,13 @@ internal static class Padding
         for (var axis = 0; axis < widths.Length; axis++)
         {
             var (before, after) = widths[axis];
-            input = before == 0 && after == 0 ? input : Axis(input, axis, before, after, mode, constant, end, statLength, odd);
+            input = before == 0 && after == 0 ? input : Axis(input, axis, before, after, mode, constants[axis], end, statLength, odd);
         }
 
         return input;
     }
 
-    private static Recipe Axis(Recipe input, int axis, int before, int after, string mode, double constant, double end, int? statLength, bool odd)
+    private static Recipe Axis(Recipe input, int axis, int before, int after, string mode, (double Before, double After) constant, double end, int? statLength, bool odd)
     {
         var length = input.Shape[axis];
         if (length == 0 && mode is not "constant")
@@ -70,7 +70,7 @@ internal static class Padding
 
         var (first, last) = mode switch
         {
-            "constant" => (Constant(before, constant), Constant(after, constant)),
+            "constant" => (Constant(before, constant.Before), Constant(after, constant.After)),
             "edge" => (Part([.. Enumerable.Repeat(0L, before)]), Part([.. Enumerable.Repeat(length - 1, after)])),
             "wrap" or "reflect" or "symmetric" => (
                 Odd(Part([.. Enumerable.Range(0, before).Select(i => Mirror(i - before, length, mode))]), 0),

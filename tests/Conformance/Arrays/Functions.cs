@@ -98,7 +98,7 @@ internal static class Functions
     private static object? MapBlocks<T>(string name, DaskArray<T>[] x, Dictionary<string, JsonElement> k)
         where T : unmanaged, INumber<T>
     {
-        ChunkSpec? chunks = k.TryGetValue("chunks", out var json) && Arguments.TryConvert(json, typeof(ChunkSpec), out var spec) ? (ChunkSpec)spec! : null;
+        ChunkSpec? chunks = k.TryGetValue("chunks", out var json) && Arguments.TryConvert(json, typeof(ChunkSpec), out var spec) ? (ChunkSpec?)(ChunkSpec)spec! : default(ChunkSpec?);
         var drop = k.TryGetValue("drop_axis", out var d) && Arguments.TryConvert(d, typeof(Axes), out var da) ? (Axes)da! : default;
         var fresh = k.TryGetValue("new_axis", out var n) && Arguments.TryConvert(n, typeof(Axes), out var na) ? (Axes)na! : default;
         var scale = T.CreateTruncating(k.TryGetValue("scale", out var s) ? s.GetDouble() : 1);

@@ -53,6 +53,11 @@ internal static class Operation
 
         // A space at the end: the operation itself, called from its special form.
         operation = operation.TrimEnd();
+        if ((named.ContainsKey("splitEvery") || named.ContainsKey("keepDims")) && !named.ContainsKey("axis") && !operation.Contains("arg", StringComparison.Ordinal) && !operation.EndsWith("norm", StringComparison.Ordinal))
+        {
+            named["axis"] = Axes.All;
+        }
+
         var method = MethodName(operation);
         var promoted = Promote(operation, arguments);
         if (s_lists.Contains(operation))
@@ -67,7 +72,7 @@ internal static class Operation
     public static List<object?> Promote(string operation, List<object?> arguments)
     {
         var arrays = arguments.OfType<DaskArray>().ToList();
-        if (arrays.Count == 0 || arguments.Count < 2 || operation is "ldexp" or "where" or "choose" or "bincount" or "bincount_weights" or "histogram_weights" or "average_weights" or "mask" or "meshgrid" or "set_item" or "extract")
+        if (arrays.Count == 0 || arguments.Count < 2 || operation is "ldexp" or "where" or "choose" or "bincount" or "bincount_weights" or "histogram_weights" or "mask" or "meshgrid" or "set_item" or "extract")
         {
             return operation == "where" && arguments.Count == 3
                 ? [AsType(Array0(arguments[0]!, DType.Bool), DType.Bool), .. Promote("", arguments[1..])]

@@ -114,7 +114,7 @@ internal static class SpecialForms
     }
 
     /// <summary>The typed answer for integers is double, as linear interpolation needs; methods that pick an element go back.</summary>
-    private static object? Quantile(string operation, List<object?> arguments, Dictionary<string, JsonElement> keywords)
+    private static DaskArray Quantile(string operation, List<object?> arguments, Dictionary<string, JsonElement> keywords)
     {
         var array = (DaskArray)arguments[0]!;
         var answer = (DaskArray)Operation.Apply(operation, arguments, keywords)!;
