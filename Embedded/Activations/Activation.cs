@@ -171,7 +171,7 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, ICallQueue
             return PullSequence(request);
         }
 
-        var target = GrainInstance!;
+        var target = (object?)ExtensionFor(request.Call.Method) ?? GrainInstance!;
         var running = Silo.CallFilters.Length == 0
             ? request.Call.InvokeAsync(target)
             : new CallThroughFilters(this, target, request).RunAsync();
