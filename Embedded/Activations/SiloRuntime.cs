@@ -44,10 +44,9 @@ internal sealed partial class SiloRuntime : RuntimeClient
                 SendResponse(message);
                 break;
             case MessageKind.Cancel:
-                if (!TryCancel(message) && message.Hops < MaxHops && _locations.TryGetValue(message.Target, out var elsewhere))
+                if (TryCancel(message) is { } sentOn)
                 {
-                    message.Hops++;
-                    SendTo(elsewhere, message);
+                    SendTo(sentOn, message);
                 }
 
                 break;
@@ -215,8 +214,20 @@ internal sealed partial class SiloRuntime : RuntimeClient
             caller.SentTo = _silo.NodeOf(silo);
         }
 
+        if (message.Kind == MessageKind.Request)
+        {
+            if (message.IsGivenUp)
+            {
+                Finished(message);
+                return;
+            }
+
+            // A cancel that comes later follows it.
+            message.SentOnAt = CoarseNow;
+            message.SentOnTo = silo;
+        }
+
         _silo.Links.Send(silo, message);
-        Finished(message);
     }
 
     private void SendToNode(Message request)

@@ -29,7 +29,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
     private readonly TaskCompletionSource _firstTable = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile MembershipTable? _table;
     private volatile SiloAddress[] _open = [];
-    private int _sweeps;
+    private int _looks;
     private int _stopped;
 
     public EmbeddedClient(IServiceProvider services)
@@ -241,7 +241,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
 
     protected override void Swept()
     {
-        if (++_sweeps % SweepsPerLook == 0 && Volatile.Read(ref _stopped) == 0)
+        if (++_looks % SweepsPerLook == 0 && Volatile.Read(ref _stopped) == 0)
         {
             ConnectToAll();
         }

@@ -10,12 +10,14 @@ namespace Orleans.Embedded;
 /// </summary>
 internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, IDisposable
 {
+    private const int SweepsPerTidying = 100;
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<(NodeAddress Caller, long Id), Message> _cancellable = new();
     private readonly ITimer _sweeper;
     private readonly long _sweepTicks;
     private long _now;
+    private int _sweeps;
 
     protected RuntimeClient(SiloEnvironment environment, NodeAddress node, TimeSpan responseTimeout)
     {
@@ -172,17 +174,24 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
         }
     }
 
-    /// <returns>False when no such request runs or waits here.</returns>
-    public bool TryCancel(Message cancel)
+    /// <summary>Cancels a request that waits or runs here.</summary>
+    /// <returns>The silo to tell, when the request went on to it.</returns>
+    public SiloAddress? TryCancel(Message cancel)
     {
         if (!_cancellable.TryGetValue((cancel.Caller, cancel.Id), out var request))
         {
-            return false;
+            return null;
+        }
+
+        if (request.SentOnTo is { } silo)
+        {
+            Finished(request);
+            return silo;
         }
 
         // Away from the connection that brought it: callbacks of the token are the grain's code.
         Environment.Turns.Schedule(new CancelWork(request.Cancellation!));
-        return true;
+        return null;
     }
 
     public virtual void Dispose() => _sweeper.Dispose();
@@ -311,6 +320,11 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
     {
         Volatile.Write(ref _now, Environment.Time.GetTimestamp());
         Swept();
+        if (++_sweeps % SweepsPerTidying == 0)
+        {
+            ForgetSentOn();
+        }
+
         foreach (var call in Calls.Overdue(_now))
         {
             Calls.Remove(call.Id);
@@ -318,6 +332,19 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
             call.TryFail(new TimeoutException(
                 $"{call.Request.Target} did not answer {method} within {method.ResponseTimeout ?? ResponseTimeout}"
                 + $" (sent to {call.SentTo?.ToString() ?? "this process"}). Whether it ran is not known."));
+        }
+    }
+
+    /// <summary>Requests that were sent on long ago are answered elsewhere; nobody tells this node.</summary>
+    private void ForgetSentOn()
+    {
+        var before = _now - Ticks(ResponseTimeout * 2);
+        foreach (var (_, request) in _cancellable)
+        {
+            if (request.SentOnTo is not null && request.SentOnAt < before)
+            {
+                Finished(request);
+            }
         }
     }
 

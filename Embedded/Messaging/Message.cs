@@ -50,6 +50,14 @@ internal sealed class Message : Turn
     /// <summary>Behind the call's token, when the request came from another node and its caller may cancel it.</summary>
     public CancellationTokenSource? Cancellation { get; set; }
 
+    /// <summary>Where a request went on to that may still be cancelled, and when.</summary>
+    public SiloAddress? SentOnTo { get; set; }
+
+    public long SentOnAt { get; set; }
+
+    /// <summary>Its caller gave it up before it left: there is no point in running it.</summary>
+    public bool IsGivenUp => LocalCaller is { IsDone: true } || Cancellation is { IsCancellationRequested: true };
+
     /// <summary>The answer of a response.</summary>
     public Response Answer { get; set; } = null!;
 
