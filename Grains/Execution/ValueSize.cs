@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -14,7 +13,8 @@ internal static class ValueSize
     private const int Sample = 16;
     private const int Deepest = 4;
 
-    private static readonly ConcurrentDictionary<Type, Layout> s_layouts = new();
+    // Weak in the type, so that a session's code can be unloaded.
+    private static readonly ConditionalWeakTable<Type, Layout> s_layouts = [];
 
     public static long Of(object? value) => Of(value, 0);
 
@@ -39,7 +39,7 @@ internal static class ValueSize
             : OfItems(array, array.LongLength, depth);
     }
 
-    private static int ElementBytes(Type element) => s_layouts.GetOrAdd(element, Layout.Of).Bytes;
+    private static int ElementBytes(Type element) => s_layouts.GetValue(element, Layout.Of).Bytes;
 
     /// <summary>The first few, times how many there are.</summary>
     private static long OfItems(IEnumerable items, long count, int depth)
@@ -59,7 +59,7 @@ internal static class ValueSize
 
     private static long OfFields(object value, int depth)
     {
-        var layout = s_layouts.GetOrAdd(value.GetType(), Layout.Of);
+        var layout = s_layouts.GetValue(value.GetType(), Layout.Of);
         long bytes = layout.Bytes + ObjectBytes;
         foreach (var field in layout.References)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Orleans.Dask.Grains.Code;
+using Orleans.Dask.Grains.Execution;
 using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Grains.Tests.Code;
@@ -195,6 +196,7 @@ public sealed class SessionCodeTests : IDisposable
         var f = payload.Read<Func<int, object>>(await _codes.PrepareAsync(A, payload));
         var value = f(1);
         Assert.Equal(value.ToString(), Sent(value).Read<object>(_codes.Of(A).Decoding)!.ToString());
+        Assert.True(ValueSize.Of(value) > 0);
         var count = await task.Read<TaskFunction>(_codes.Of(A).Decoding).InvokeAsync([new object?[] { value }], new TaskContext(new TaskKey("count"), 1, CancellationToken.None));
         Assert.Equal(1, count);
         return new WeakReference(f.Method.Module.Assembly);
