@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Loader;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,18 @@ public class CodeGrainTests
         Assert.Contains("System.String", error.Message, StringComparison.Ordinal);
         await code.EndAsync();
         Assert.Empty(await code.ListAsync());
+
+        // Neither the silo's nor the engine's tables keep the session's code.
+        var context = $"session {Session}";
+        Assert.Contains(AssemblyLoadContext.All, c => c.Name == context);
+        silo.Host.Services.GetRequiredService<SessionCodes>().End(Session);
+        for (var i = 0; i < 20 && AssemblyLoadContext.All.Any(c => c.Name == context); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.DoesNotContain(AssemblyLoadContext.All, c => c.Name == context);
         await client.StopAsync();
         await silo.Host.StopAsync();
     }

@@ -96,6 +96,16 @@ public sealed class SessionCodeTests : IDisposable
     }
 
     [Fact]
+    public void Code_without_a_file_is_refused_where_it_is_encoded()
+    {
+        var program = _client.Add("Bundled", "public class C { public static Func<int> F() => () => 7; }");
+        var bundled = System.Reflection.Assembly.Load(Compiled.Bytes(program));
+        var error = Assert.Throws<PayloadException>(() => Payload.Of(Compiled.Call<Func<int>>(bundled, "F")).Encode());
+        Assert.Contains("'Bundled' can't travel", error.Message, StringComparison.Ordinal);
+        Assert.Contains("PublishSingleFile", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_in_the_silos_process_meets_its_own_types()
     {
         var payload = Sent((Func<int, Mine>)(x => new Mine(x)));
