@@ -10,5 +10,6 @@ internal static class SiloCommands
         {
             StartCommand.Build(),
             ChildCommand.Build(),
+            Demo.DemoCommand.Build(),
         };
 }
