@@ -73,7 +73,7 @@ internal sealed class DemoConsole
     }
 
     /// <summary>One horizontal bar a value, the longest over the width.</summary>
-    public void Bars(string title, IReadOnlyList<(string Label, double Value)> bars)
+    public static void Bars(string title, IReadOnlyList<(string Label, double Value)> bars)
     {
         const int Width = 50;
         var (labels, most) = (bars.Max(bar => bar.Label.Length), bars.Max(bar => bar.Value));

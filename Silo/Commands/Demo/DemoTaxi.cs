@@ -50,7 +50,7 @@ internal sealed class DemoTaxi : IDemoPart
 
         var hours = Enumerable.Range(0, byHour.Length).Select(row => ($"{byHour.Index.Levels[0][row]}", (double?)byHour[row] ?? double.NaN)).ToArray();
         console.Table(["hour", "tip_fraction"], hours.Select(hour => new[] { hour.Item1, hour.Item2.ToString("0.000000", CultureInfo.InvariantCulture) }));
-        console.Bars("Tip fraction by hour", [.. hours.Where(hour => double.IsFinite(hour.Item2))]);
+        DemoConsole.Bars("Tip fraction by hour", [.. hours.Where(hour => double.IsFinite(hour.Item2))]);
         var (best, fraction) = hours.MaxBy(hour => hour.Item2);
         DemoConsole.Line(string.Create(CultureInfo.InvariantCulture, $"Best hour: {best}, {fraction:P1} of the fare."));
     }
