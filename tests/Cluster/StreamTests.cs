@@ -1,3 +1,4 @@
+using Orleans.Dask.Silo;
 using Orleans.Dask.Streams;
 
 namespace Orleans.Dask.Cluster;

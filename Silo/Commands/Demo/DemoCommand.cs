@@ -29,9 +29,10 @@ internal static class DemoCommand
 
     private static void AtLeastOne(Option<int> option) => option.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<int>() < 1)
+        // What is no number at all is refused by the parser.
+        if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < 1)
         {
-            result.AddError($"{option.Name} is {result.GetValueOrDefault<int>()}, expected 1 or more.");
+            result.AddError($"{option.Name} is {value}, expected 1 or more.");
         }
     });
 
