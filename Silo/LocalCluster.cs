@@ -26,6 +26,9 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>Process ids of the silos; this process' where they live in it.</summary>
     public IReadOnlyList<int> ProcessIds => _options.Processes ? _children.ConvertAll(child => child.ProcessId) : _hosts.ConvertAll(_ => Environment.ProcessId);
 
+    /// <summary>The options in force, with the cluster's own name and secret.</summary>
+    internal LocalClusterOptions Options => _options;
+
     internal IReadOnlyList<ChildSilo> Children => _children;
 
     internal IReadOnlyList<IHost> Hosts => _hosts;
@@ -57,6 +60,15 @@ public sealed class LocalCluster : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Opens another session, with keys and values of its own. Dispose it before the cluster.</summary>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public Task<DaskClient> ConnectAsync(CancellationToken cancellationToken = default) => ConnectAsync(0, _options.Client with { IsDefault = false }, cancellationToken);
+
+    /// <summary>A client by way of one silo's gateway; its scheduler lives there.</summary>
+    internal async Task<DaskClient> ConnectAsync(int silo, DaskClientOptions options, CancellationToken cancellationToken) => _options.Processes
+        ? await DaskClient.ConnectAsync(_children[silo].Report.Gateway, options, cancellationToken)
+        : await DaskClient.ConnectAsync(_hosts[silo].Services.GetRequiredService<IClusterClient>(), options, cancellationToken);
 
     /// <summary>Ends the client's session, then the silos; the first one last, since it keeps the list of the others.</summary>
     public async ValueTask DisposeAsync()
@@ -90,7 +102,7 @@ public sealed class LocalCluster : IAsyncDisposable
         var orders = new ChildOrders(_options.Client.ClusterId, _options.Client.Secret!, null, _options.Slots, _options.MemoryLimit);
         var primary = await _children[0].StartAsync(orders, cancellationToken);
         var others = _children.Skip(1).Select(child => child.StartAsync(orders with { Primary = primary.Silo }, cancellationToken)).ToArray();
-        var client = DaskClient.ConnectAsync(primary.Gateway, _options.Client, cancellationToken);
+        var client = ConnectAsync(0, _options.Client, cancellationToken);
         await Task.WhenAll([client, .. others]);
         _client = await client;
     }
@@ -112,6 +124,6 @@ public sealed class LocalCluster : IAsyncDisposable
             primary ??= host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.Endpoint.ToString();
         }
 
-        _client = await DaskClient.ConnectAsync(_hosts[0].Services.GetRequiredService<IClusterClient>(), _options.Client, cancellationToken);
+        _client = await ConnectAsync(0, _options.Client, cancellationToken);
     }
 }

@@ -19,6 +19,20 @@ public sealed class LossTests
     }
 
     [Fact]
+    public async Task The_silo_of_the_scheduler_may_die_in_the_middle_of_a_graph()
+    {
+        await using var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { Silos = 3, Client = new DaskClientOptions { IsDefault = false } });
+        await using var client = await cluster.ConnectAsync(1, cluster.Options.Client, CancellationToken.None);
+        var first = client.Map(Square, Enumerable.Range(0, 500));
+        await client.GatherAsync(first);
+        var second = client.Map(Inc, first);
+        cluster.Children[1].Kill();
+        var third = client.Map(Inc, second);
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => (i * i) + 2), await client.GatherAsync(third));
+        Assert.Equal(2, await client.Submit(Inc, 1));
+    }
+
+    [Fact]
     public async Task Silos_end_when_their_parent_is_killed()
     {
         await using var program = UserProgram.Start("hold");
