@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Orleans.Dask.Arrays;
+using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask;
 
@@ -9,6 +10,7 @@ namespace Orleans.Dask;
 /// new arrays, or views where NumPy gives views. A value of a task is never changed after it was made.
 /// </summary>
 /// <typeparam name="T">bool, an integer of 1 to 8 bytes, float, double or Complex.</typeparam>
+[PayloadCodec(typeof(NDArrayCodec<>))]
 public sealed class NDArray<T> : NDArray
     where T : unmanaged
 {
