@@ -17,6 +17,7 @@ public static class ScenarioRunner
     [
         new Threads(),
         new Scenarios.Frames(),
+        new Scenarios.Arrays(),
         new Scenarios.Streams(),
         new Futures(),
         new Dispatch(),
