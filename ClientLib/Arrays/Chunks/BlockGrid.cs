@@ -1,6 +1,9 @@
+using Orleans.Dask.Grains.Interfaces;
+
 namespace Orleans.Dask.Arrays;
 
 /// <summary>The blocks of a chunked shape, numbered in row-major order, and where each begins.</summary>
+[PayloadCodec(typeof(LeftBehindCodec<BlockGrid>))]
 internal sealed class BlockGrid
 {
     private readonly long[][] _starts;

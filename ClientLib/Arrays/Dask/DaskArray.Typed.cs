@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Orleans.Dask.Arrays;
+using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask;
 
@@ -9,6 +10,7 @@ namespace Orleans.Dask;
 /// runs the tasks.
 /// </summary>
 /// <typeparam name="T">bool, an integer of 1 to 8 bytes, float, double or Complex.</typeparam>
+[PayloadCodec(typeof(ArrayLeftBehindCodec<>))]
 public class DaskArray<T> : DaskArray
     where T : unmanaged
 {

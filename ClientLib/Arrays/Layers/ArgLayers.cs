@@ -22,10 +22,11 @@ internal static class ArgLayers
         }
 
         var source = input.Materialize();
+        var whole = input.Shape;
         var reducer = new ArgReducer<T>(largest, skipNaN);
         var token = ArrayToken.Of(label, source.Layer, axes, keepDims, splitEvery, axis is null);
         var name = $"{label}-chunk-{token}";
-        var function = new KernelFunction(label, arguments => reducer.Block((NDArray)arguments[1]!, place, (long[])arguments[0]!, input.Shape));
+        var function = new KernelFunction(label, arguments => reducer.Block((NDArray)arguments[1]!, place, (long[])arguments[0]!, whole));
         var layer = new BlockLayer(name, source.Grid.Count, [source.Layer], index =>
             new CallNode(new TaskKey(name, index), function, [source.Key(index)], [source.Grid.Origin(source.Grid.Position(index)), Input.At(0)]));
         return ReduceLayers.Tree(input, name, source.Graph.With(layer), false, reducer, axes, keepDims, splitEvery, label, token);

@@ -6,6 +6,7 @@ namespace Orleans.Dask.Arrays;
 /// An expression of recipes as one program over the blocks of its leaves: what <c>x + x.T</c> becomes is one task per
 /// block (i, j) that reads block (i, j) and block (j, i) of x.
 /// </summary>
+[PayloadCodec(typeof(LeftBehindCodec<Blockwise>))]
 internal sealed class Blockwise
 {
     private readonly List<(SourceRecipe Source, int[] Axes)> _leaves = [];

@@ -41,6 +41,7 @@ internal abstract class Recipe(DType type, long[][] chunks)
 }
 
 /// <summary>Blocks that are values of a graph: index i of the layer is block i in row-major order.</summary>
+[PayloadCodec(typeof(LeftBehindCodec<SourceRecipe>))]
 internal sealed class SourceRecipe(DType type, long[][] chunks, string layer, TaskGraph graph) : Recipe(type, chunks)
 {
     public string Layer { get; } = layer;
@@ -65,6 +66,7 @@ internal sealed class SourceRecipe(DType type, long[][] chunks, string layer, Ta
 }
 
 /// <summary>One elementwise step; its inputs have its shape and chunks.</summary>
+[PayloadCodec(typeof(LeftBehindCodec<ElementRecipe>))]
 internal sealed class ElementRecipe(TileStep step, DType type, long[][] chunks, Recipe[] inputs, string? name = null, object? value = null, string? token = null)
     : Recipe(type, chunks)
 {
@@ -101,6 +103,7 @@ internal sealed class ElementRecipe(TileStep step, DType type, long[][] chunks, 
 /// <param name="input">The other.</param>
 /// <param name="axes">Per axis of the result the axis of <paramref name="input"/>, or -1 where its values repeat.</param>
 /// <param name="chunks">Of the result.</param>
+[PayloadCodec(typeof(LeftBehindCodec<AxesRecipe>))]
 internal sealed class AxesRecipe(Recipe input, int[] axes, long[][] chunks) : Recipe(input.Type, chunks)
 {
     public Recipe Input { get; } = input;

@@ -1,3 +1,5 @@
+using Orleans.Dask.Grains.Interfaces;
+
 namespace Orleans.Dask.Arrays;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Orleans.Dask.Arrays;
 /// </summary>
 internal sealed class TileProgram(int rank, Instruction[] code)
 {
-    [NonSerialized]
+    [PayloadIgnore]
     private Prepared? _prepared;
 
     /// <summary>Axes of the result.</summary>
