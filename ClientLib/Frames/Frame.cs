@@ -5,7 +5,7 @@ namespace Orleans.Dask;
 
 /// <summary>A table in memory: named columns of equal length and labels for the rows. Immutable; prints as pandas does.</summary>
 [PayloadCodec(typeof(FrameCodec))]
-public sealed class Frame
+public sealed class Frame : ISizedValue
 {
     private readonly string[] _names;
     private readonly Column[] _columns;

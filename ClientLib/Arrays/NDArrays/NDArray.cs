@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using Orleans.Dask.Arrays;
+using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask;
 
@@ -8,7 +9,7 @@ namespace Orleans.Dask;
 /// An n-dimensional array in memory, of an element type known at run time: a buffer, and how to walk it. Views share the
 /// buffer; the typed face is <see cref="NDArray{T}"/>.
 /// </summary>
-public abstract class NDArray
+public abstract class NDArray : ISizedValue
 {
     private protected NDArray(DType type, int[] shape, int[] strides, int offset)
     {
@@ -42,6 +43,8 @@ public abstract class NDArray
 
     /// <summary>Bytes of all elements together.</summary>
     public long NBytes => (long)Size * DType.Size();
+
+    long ISizedValue.SizeInBytes => NBytes;
 
     /// <summary>True when the elements lie one after the other in row-major order.</summary>
     public bool IsContiguous => Strided.IsContiguous(Dimensions, Steps);
