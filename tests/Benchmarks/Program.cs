@@ -10,4 +10,9 @@ if (args is ["bdn", .. var rest])
     return 0;
 }
 
+if (args is [BareSilo.Command])
+{
+    return await BareSilo.ServeAsync();
+}
+
 return await ScenarioRunner.RunAsync(args, Console.Out);

@@ -21,6 +21,7 @@ public static class ScenarioRunner
         new Scenarios.Streams(),
         new Futures(),
         new Dispatch(),
+        new Scenarios.Engine(),
     ];
 
     /// <summary>Runs the named scenarios; <c>list</c> names them, <c>all</c> runs all.</summary>
