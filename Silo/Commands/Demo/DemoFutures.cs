@@ -58,7 +58,7 @@ internal sealed class DemoFutures : IDemoPart
     private static long One()
     {
         const double Ratio = 1 - 1e-6;
-        const int Terms = 30_000_000;
+        const int Terms = 55_000_000;
         double sum = 0, term = 1;
         for (var i = 0; i < Terms; i++)
         {
