@@ -10,7 +10,9 @@ internal sealed class NewsLog
 
     private readonly Queue<Outcome> _outcomes = new();
     private readonly HashSet<string> _codeWanted = new(StringComparer.Ordinal);
-    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Completed on the scheduler's turns, where those who wait continue anyway: a detour over the thread pool would cost each future two more hops.
+    private TaskCompletionSource _news = new();
     private long _first = 1;
     private WorkerInfo[]? _workers;
 
@@ -50,7 +52,7 @@ internal sealed class NewsLog
     public void Wake()
     {
         var news = _news;
-        _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _news = new TaskCompletionSource();
         news.TrySetResult();
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class SchedulerSession
         _inventories = inventories;
         _logger = logger;
         _began = _lastPoll = time.GetTimestamp();
-        State = new SchedulerState(Encode, options);
+        State = new SchedulerState(Encode, options with { Process = process });
     }
 
     public SessionId Id { get; }
@@ -86,7 +86,8 @@ internal sealed partial class SchedulerSession
             }
         }
 
-        News.Add(State.Outcomes);
+        // Outcomes last: a poll that waits for them goes on within this very call.
+        var outcomes = State.Outcomes;
         if (State.Commands.Count > 0)
         {
             foreach (var outbox in _outboxes.Values)
@@ -94,6 +95,8 @@ internal sealed partial class SchedulerSession
                 outbox.Flush();
             }
         }
+
+        News.Add(outcomes);
     }
 
     public void Report(WorkerReport report)

@@ -18,6 +18,7 @@ internal sealed partial class SchedulerState
     private readonly List<WorkerView> _busy = [];
     private readonly List<PlacementCandidate> _candidates = [];
     private readonly List<WorkerView> _candidateWorkers = [];
+    private WorkerView? _nearest;
     private int _commonCount;
     private readonly Dictionary<int, WorkerView> _thieves = [];
     private uint _rotation;
@@ -123,6 +124,11 @@ internal sealed partial class SchedulerState
         }
 
         _touched.Clear();
+        if (_commonCount > 0 && _nearest is { } nearest && nearest.Processing < nearest.Slots)
+        {
+            Fill(nearest, FairShare());
+        }
+
         var progress = true;
         while (progress && _commonCount > 0 && _room.Count > 0)
         {

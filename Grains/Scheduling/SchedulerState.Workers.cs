@@ -13,6 +13,7 @@ internal sealed partial class SchedulerState
         {
             worker = new WorkerView(_workers.Count, info);
             _workers.Add(worker);
+            _nearest ??= info.Process == _options.Process ? worker : null;
             _workersByAddress.Add(info.Address, worker);
             UpdateRoom(worker);
             _noWorkerSince = -1;
@@ -88,6 +89,7 @@ internal sealed partial class SchedulerState
         }
 
         worker.Alive = false;
+        _nearest = _nearest == worker ? null : _nearest;
         UpdateRoom(worker);
         if (_workersByAddress.Count == 0)
         {
