@@ -1,6 +1,6 @@
 namespace Orleans.Dask.Grains.Scheduling;
 
-/// <summary>How long a function's tasks run, by what was seen lately: an exponentially weighted mean per function.</summary>
+/// <summary>How long a function's tasks run, by what was seen lately: a weighted mean per function that forgets.</summary>
 internal sealed class FunctionTimes
 {
     /// <summary>What a task of a function that has never run is taken for: 0.5 s, so that nothing piles up behind it.</summary>
@@ -22,7 +22,15 @@ internal sealed class FunctionTimes
             return;
         }
 
-        var seen = (int)Math.Clamp(ticks, LeastTicks, int.MaxValue / 2);
-        _ticks[function] = _ticks.TryGetValue(function, out var mean) ? (int)(((long)mean + seen) / 2) : seen;
+        var seen = (int)Math.Clamp(ticks, LeastTicks, int.MaxValue / 8);
+        if (!_ticks.TryGetValue(function, out var mean))
+        {
+            _ticks[function] = seen;
+        }
+        else
+        {
+            // Down fast, up slowly: a first run compiles, and a run that lost its core for a while says nothing of the next.
+            _ticks[function] = seen <= mean ? (mean + seen) / 2 : mean + ((Math.Min(seen, 4 * mean) - mean + 3) / 4);
+        }
     }
 }

@@ -126,7 +126,8 @@ internal sealed partial class SchedulerState
         _touched.Clear();
         if (_commonCount > 0 && _nearest is { } nearest && nearest.Processing < nearest.Slots)
         {
-            Fill(nearest, FairShare());
+            // No more than it can begin at once: the rest is shared evenly.
+            Fill(nearest, nearest.Slots - nearest.Processing);
         }
 
         var progress = true;
