@@ -23,6 +23,7 @@ public sealed partial class DaskClient
         builder.UseOrleansClient(client =>
         {
             client.UseStaticClustering(gateways);
+            client.AddMemoryStreams(StreamProvider);
             client.Services.Configure<ClusterOptions>(cluster => cluster.ClusterId = options.ClusterId);
             Engine.UseSecret(client.Services, options.Secret);
         });

@@ -27,9 +27,10 @@ public sealed partial class DaskClient : IGraphScheduler, IAsyncDisposable
     private IDisposable? _registration;
     private int _disposed;
 
-    private DaskClient(SessionLink link, string address, Func<ValueTask> disconnect)
+    private DaskClient(SessionLink link, IGrainFactory cluster, string address, Func<ValueTask> disconnect)
     {
         _link = link;
+        Cluster = cluster;
         _disconnect = disconnect;
         Address = address;
     }
@@ -44,6 +45,12 @@ public sealed partial class DaskClient : IGraphScheduler, IAsyncDisposable
     public IReadOnlyList<WorkerInfo> Workers => _link.Workers;
 
     internal SessionLink Link => _link;
+
+    /// <summary>The memory streams that the silos of a local cluster offer.</summary>
+    internal const string StreamProvider = "dask";
+
+    /// <summary>What the session goes through.</summary>
+    internal IGrainFactory Cluster { get; }
 
     /// <summary>Opens a session through a client of the cluster that is connected already, such as a silo's own.</summary>
     /// <param name="cluster">Stays open when the session is closed.</param>
@@ -82,7 +89,7 @@ public sealed partial class DaskClient : IGraphScheduler, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(cluster);
         var session = new SessionId(Guid.NewGuid().ToString("n"));
         var link = new SessionLink(session, cluster, cluster.GetGrain<ISchedulerGrain>(session.Value), options.ToSession(), options.Time);
-        var client = new DaskClient(link, address, disconnect);
+        var client = new DaskClient(link, cluster, address, disconnect);
         try
         {
             await link.OpenAsync(cancellationToken);

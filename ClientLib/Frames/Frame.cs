@@ -48,7 +48,7 @@ public sealed class Frame : ISizedValue
     /// <summary>Rows.</summary>
     public int Length => Index.Length;
 
-    /// <summary>Memory of all buffers.</summary>
+    /// <inheritdoc/>
     public long SizeInBytes => _columns.Sum(column => column.SizeInBytes) + Index.LevelArray.Sum(level => level.SizeInBytes) + 100;
 
     internal Column[] ColumnArray => _columns;

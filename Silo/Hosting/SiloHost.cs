@@ -30,6 +30,7 @@ internal static class SiloHost
             silo.UseLocalhostClustering(Engine.SiloPort(settings.SiloPort), gateway, settings.PrimaryEndpoint, "default", settings.ClusterId);
             Engine.UseSecret(silo.Services, settings.Secret);
             silo.AddDask(settings.Dask);
+            silo.AddMemoryGrainStorage("PubSubStore").AddMemoryStreams(DaskClient.StreamProvider);
         });
         return builder.Build();
     }

@@ -44,4 +44,46 @@ public class StreamTests
         await source.EmitAsync(2);
         Assert.Equal([2, 5], seen);
     }
+
+    [Fact]
+    public async Task Events_published_to_an_orleans_stream_reach_a_pipeline()
+    {
+        await using var cluster = await LocalCluster.StartAsync(silos: 2);
+        var stream = cluster.Client.OrleansStream<int>("numbers");
+        var (totals, last) = (new List<int>(), new TaskCompletionSource());
+        await using var events = new OrleansStreamSource<int>(stream, buffer: 4);
+        events.Map(x => 2 * x).Accumulate((total, x) => total + x).Sink(total =>
+        {
+            totals.Add(total);
+            if (totals.Count == Events)
+            {
+                last.SetResult();
+            }
+        });
+        await events.StartAsync();
+        var source = new StreamSource<int>();
+        using var sink = source.Filter(x => x % 2 == 0).SinkTo(stream);
+        for (var i = 0; i < 2 * Events; i++)
+        {
+            await source.EmitAsync(i);
+        }
+
+        await last.Task;
+        var total = 0;
+        Assert.Equal(Enumerable.Range(0, Events).Select(i => total += 4 * i), totals);
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_failed_tells_why_when_it_ends()
+    {
+        await using var cluster = await LocalCluster.StartAsync(silos: 1);
+        var stream = cluster.Client.OrleansStream<int>("numbers");
+        var events = new OrleansStreamSource<int>(stream);
+        events.Map(x => 10 / x).Sink(_ => { });
+        await events.StartAsync();
+        await stream.OnNextAsync(5);
+        await stream.OnNextAsync(0);
+        await Assert.ThrowsAsync<DivideByZeroException>(() => events.Completion);
+        await Assert.ThrowsAsync<DivideByZeroException>(async () => await events.DisposeAsync());
+    }
 }
