@@ -41,8 +41,20 @@ internal sealed class WorkerTask(WorkerSession session, TaskKey key, int functio
     /// <summary>What it waits for: inputs, code of its function, code of its arguments.</summary>
     public int Pending { get; set; }
 
-    /// <summary>Made when it begins; until then nobody can hold its token.</summary>
-    public CancellationTokenSource Cancellation => _cancellation ??= new CancellationTokenSource();
+    /// <summary>Made by whoever asks first: the slot that begins it, or the turn that stops it.</summary>
+    public CancellationTokenSource Cancellation
+    {
+        get
+        {
+            if (Volatile.Read(ref _cancellation) is { } made)
+            {
+                return made;
+            }
+
+            var mine = new CancellationTokenSource();
+            return Interlocked.CompareExchange(ref _cancellation, mine, null) ?? mine;
+        }
+    }
 
     public override void Run()
     {
