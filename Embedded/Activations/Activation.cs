@@ -58,7 +58,7 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, ICallQueue
     public void Accept(Message request)
     {
         Interlocked.Increment(ref _load);
-        request.TakeCall();
+        request.TakeCall(Silo.Runtime);
         Post(request);
     }
 

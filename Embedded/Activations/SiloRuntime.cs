@@ -40,7 +40,10 @@ internal sealed partial class SiloRuntime : RuntimeClient
             case MessageKind.Response when message.Caller.Equals(Node):
                 Answered(message);
                 break;
-            case MessageKind.Response:
+            case MessageKind.SentOn when message.Caller.Equals(Node):
+                SentOn(message, _silo.Membership.IsDead(message.AnsweredBy!));
+                break;
+            case MessageKind.Response or MessageKind.SentOn:
                 SendResponse(message);
                 break;
             case MessageKind.Cancel:
@@ -228,6 +231,11 @@ internal sealed partial class SiloRuntime : RuntimeClient
         }
 
         _silo.Links.Send(silo, message);
+        if (message.Kind == MessageKind.Request && !message.Caller.Equals(Node))
+        {
+            // If that silo dies, its caller is the only one who can know what to fail.
+            SendResponse(new Message { Kind = MessageKind.SentOn, Id = message.Id, Caller = message.Caller, Gateway = message.Gateway, AnsweredBy = silo });
+        }
     }
 
     private void SendToNode(Message request)
@@ -285,7 +293,7 @@ internal sealed partial class SiloRuntime : RuntimeClient
     /// <summary>Finds or makes a place for the grain; requests that come meanwhile share the answer.</summary>
     private void Address(Message request)
     {
-        request.TakeCall();
+        request.TakeCall(this);
         while (true)
         {
             var mine = new Addressing(request);

@@ -152,6 +152,9 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
             case MessageKind.Response:
                 Answered(message);
                 break;
+            case MessageKind.SentOn:
+                SentOn(message, _table?.IsDead(message.AnsweredBy!) ?? false);
+                break;
             case MessageKind.Cancel:
                 TryCancel(message);
                 break;

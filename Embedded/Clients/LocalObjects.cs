@@ -63,7 +63,7 @@ internal sealed class LocalObjects(RuntimeClient runtime)
             return;
         }
 
-        request.TakeCall();
+        request.TakeCall(runtime);
         target.Post(request);
     }
 

@@ -107,6 +107,22 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
         }
     }
 
+    /// <summary>A call of ours was sent on, perhaps to a silo that died meanwhile.</summary>
+    protected void SentOn(Message notice, bool toDead)
+    {
+        if (Calls.Find(notice.Id) is not { } call)
+        {
+            return;
+        }
+
+        call.SentTo = new NodeAddress(notice.AnsweredBy!);
+        if (toDead)
+        {
+            Calls.Remove(call.Id);
+            call.TryFail(new SiloUnavailableException($"{notice.AnsweredBy} died before it answered. Whether the call ran is not known."));
+        }
+    }
+
     /// <summary>Ends a request that cannot reach its grain.</summary>
     public void Reject(Message request, Exception reason)
     {

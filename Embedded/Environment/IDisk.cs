@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace Orleans.Embedded;
 
 /// <summary>The few things durable storage asks of a disk.</summary>
@@ -13,7 +16,7 @@ internal interface IDisk
 }
 
 /// <summary>A file system: written beside, forced to the disk, renamed over, the folder forced too.</summary>
-internal sealed class RealDisk : IDisk
+internal sealed partial class RealDisk : IDisk
 {
     public static readonly RealDisk Instance = new();
 
@@ -78,8 +81,17 @@ internal sealed class RealDisk : IDisk
     {
         if (!OperatingSystem.IsWindows())
         {
-            using var handle = File.OpenHandle(folder, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            // The framework opens no folders.
+            using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
+            if (handle.IsInvalid)
+            {
+                throw new IOException($"The folder {folder} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}");
+            }
+
             RandomAccess.FlushToDisk(handle);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
 }

@@ -13,6 +13,7 @@ internal sealed class Links(INode node)
 {
     private readonly ConcurrentDictionary<SiloAddress, Link> _silos = new();
     private readonly ConcurrentDictionary<Guid, IConnection> _clients = new();
+    private readonly ConcurrentDictionary<IConnection, byte> _all = new();
     private volatile bool _closed;
 
     public IEnumerable<IConnection> Clients => _clients.Values;
@@ -59,6 +60,7 @@ internal sealed class Links(INode node)
 
     public void Opened(IConnection connection)
     {
+        _all.TryAdd(connection, 0);
         if (_closed)
         {
             connection.Close("this node is stopping");
@@ -75,11 +77,18 @@ internal sealed class Links(INode node)
 
     public void Closed(IConnection connection)
     {
+        _all.TryRemove(connection, out _);
         if (connection.Peer.Silo is { } silo)
         {
             if (_silos.TryGetValue(silo, out var link) && link.Lose(connection))
             {
                 _silos.TryRemove(KeyValuePair.Create(silo, link));
+
+                // Both sides may have connected at the same time: the other connection serves as well.
+                if (_all.Keys.FirstOrDefault(other => silo.Equals(other.Peer.Silo)) is { } spare)
+                {
+                    Opened(spare);
+                }
             }
         }
         else
@@ -94,6 +103,11 @@ internal sealed class Links(INode node)
         if (_silos.TryRemove(silo, out var link))
         {
             link.Close(reason);
+        }
+
+        foreach (var connection in _all.Keys.Where(connection => silo.Equals(connection.Peer.Silo)))
+        {
+            connection.Close(reason);
         }
     }
 
@@ -112,7 +126,7 @@ internal sealed class Links(INode node)
             Drop(silo, reason);
         }
 
-        foreach (var connection in _clients.Values)
+        foreach (var connection in _all.Keys)
         {
             connection.Close(reason);
         }
@@ -120,7 +134,7 @@ internal sealed class Links(INode node)
 
     private void Fail(Message message, Exception reason)
     {
-        if (message.Kind is MessageKind.Response or MessageKind.Cancel)
+        if (message.Kind is MessageKind.Response or MessageKind.Cancel or MessageKind.SentOn)
         {
             node.Runtime.Lost(message, reason);
         }
@@ -154,7 +168,7 @@ internal sealed class Links(INode node)
             // It leaves later, from another thread.
             if (message.Kind is MessageKind.Request or MessageKind.OneWay)
             {
-                message.TakeCall();
+                message.TakeCall(owner.Node.Runtime);
             }
 
             IConnection? connection;

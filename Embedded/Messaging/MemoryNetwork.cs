@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using Orleans.Embedded.Serialization;
 using Orleans.Runtime.Messaging;
 
 namespace Orleans.Embedded;
@@ -100,7 +101,7 @@ internal sealed class MemoryNetwork : INetwork
                 return false;
             }
 
-            Other.Deliver(CopyFor(message));
+            Other.Deliver(CopyFor(message, Other.Owner.Runtime));
             return true;
         }
 
@@ -123,7 +124,9 @@ internal sealed class MemoryNetwork : INetwork
             }
         }
 
-        private static Message CopyFor(Message message)
+        private INode Owner => owner;
+
+        private static Message CopyFor(Message message, RuntimeClient receiver)
         {
             var copy = new Message
             {
@@ -141,11 +144,10 @@ internal sealed class MemoryNetwork : INetwork
             switch (message.Kind)
             {
                 case MessageKind.Response:
-                    copy.Answer = CopyOf(message.Answer);
+                    copy.Answer = CopyOf(message.Answer, receiver);
                     break;
                 case MessageKind.Request or MessageKind.OneWay:
-                    message.TakeCall();
-                    copy.Call = message.Call;
+                    copy.Call = message.CallFor(receiver);
                     copy.OwnsCall = true;
                     // The caller's token comes along: in one process a cancel needs no message.
                     break;
@@ -154,8 +156,9 @@ internal sealed class MemoryNetwork : INetwork
             return copy;
         }
 
-        private static Response CopyOf(Response answer)
+        private static Response CopyOf(Response answer, RuntimeClient receiver)
         {
+            CopyContext.Receiver = receiver;
             try
             {
                 return answer.CopyForLocalCall();
@@ -163,6 +166,10 @@ internal sealed class MemoryNetwork : INetwork
             catch (Exception e)
             {
                 return Response.FromException(e);
+            }
+            finally
+            {
+                CopyContext.Receiver = null;
             }
         }
     }

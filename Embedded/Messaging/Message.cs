@@ -1,3 +1,4 @@
+using Orleans.Embedded.Serialization;
 using Orleans.Runtime;
 
 namespace Orleans.Embedded;
@@ -9,6 +10,9 @@ internal enum MessageKind : byte
     OneWay = 2,
     Response = 3,
     Cancel = 4,
+
+    /// <summary>To the caller of a request: it went on to another silo.</summary>
+    SentOn = 5,
 }
 
 /// <summary>
@@ -76,14 +80,28 @@ internal sealed class Message : Turn
     public bool Interleaves => Sequence != 0 || Call.Method.AlwaysInterleave;
 
     /// <summary>Before the caller goes on: what it changes in its arguments later must not be seen by the receiver.</summary>
-    public void TakeCall()
+    public void TakeCall(RuntimeClient receiver)
     {
         if (!OwnsCall)
         {
-            var token = Call.CancellationToken;
-            Call = Call.CopyForLocalCall();
-            Call.CancellationToken = token;
+            Call = CallFor(receiver);
             OwnsCall = true;
+        }
+    }
+
+    /// <summary>A copy of the call whose references call through the receiver.</summary>
+    public Invocation CallFor(RuntimeClient receiver)
+    {
+        CopyContext.Receiver = receiver;
+        try
+        {
+            var copy = Call.CopyForLocalCall();
+            copy.CancellationToken = Call.CancellationToken;
+            return copy;
+        }
+        finally
+        {
+            CopyContext.Receiver = null;
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
             header.WriteString(message.AnsweredBy!.ToParsableString());
         }
 
-        if (message.Kind != MessageKind.Response)
+        if (message.Kind is not (MessageKind.Response or MessageKind.SentOn))
         {
             header.WriteString(message.Target.Type.Value);
             header.WriteString(message.Target.Key.Value);
@@ -92,7 +92,7 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
         var header = new WireReader(frame, node.Runtime);
         var kind = (MessageKind)header.ReadByte();
         var has = (Has)header.ReadByte();
-        if (kind is < MessageKind.Request or > MessageKind.Cancel)
+        if (kind is < MessageKind.Request or > MessageKind.SentOn)
         {
             throw new WireException($"A message begins with {(byte)kind}, which is no kind of message.");
         }
@@ -102,13 +102,13 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
         var caller = (has & Has.Caller) != 0 ? NodeNamed(Required(header.ReadString())) : peer;
         var gateway = (has & Has.Gateway) != 0 ? NodeNamed(Required(header.ReadString())).Silo : null;
         var answeredBy = (has & Has.AnsweredBy) != 0 ? NodeNamed(Required(header.ReadString())).Silo : null;
-        if (peer.Silo is null && kind != MessageKind.Response && !caller.Equals(peer))
+        if (peer.Silo is null && kind is not (MessageKind.Response or MessageKind.SentOn) && !caller.Equals(peer))
         {
             throw new WireException($"The client {peer} speaks for {caller}.");
         }
 
         var target = default(GrainId);
-        if (kind != MessageKind.Response)
+        if (kind is not (MessageKind.Response or MessageKind.SentOn))
         {
             target = new GrainId(GrainType.Create(_names.Read(ref header)), IdSpan.Create(Required(header.ReadString())));
         }
@@ -140,6 +140,8 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
         return kind switch
         {
             MessageKind.Cancel => message,
+            MessageKind.SentOn when answeredBy is null => throw new WireException("A notice that a request went on does not say where."),
+            MessageKind.SentOn => message,
             MessageKind.Response => ReadAnswer(message, body),
             _ => ReadRequest(message, alias, method, context, body, (has & Has.Cancellable) != 0),
         };

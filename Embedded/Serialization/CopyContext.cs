@@ -9,6 +9,10 @@ internal sealed class CopyContext
     [ThreadStatic]
     private static CopyContext? _spare;
 
+    /// <summary>The silo or client that what this thread copies is for; null: it stays where it is.</summary>
+    [field: ThreadStatic]
+    public static IGrainRuntime? Receiver { get; set; }
+
     private readonly ReferenceTable<object> _copies = new();
     private int _depth;
 

@@ -52,10 +52,6 @@ public sealed class EchoGrain : Grain, IEchoGrain
 {
     private Box _kept = new();
 
-    private static int s_waitsCancelled;
-
-    public static int WaitsCancelled => Volatile.Read(ref s_waitsCancelled);
-
     public Task<int> AddAsync(int a, int b) => Task.FromResult(a + b);
 
     public ValueTask NothingAsync() => default;
@@ -84,18 +80,7 @@ public sealed class EchoGrain : Grain, IEchoGrain
 
     public Task<string?> ContextAsync(string key) => Task.FromResult(RequestContext.Get(key) as string);
 
-    public async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            Interlocked.Increment(ref s_waitsCancelled);
-            throw;
-        }
-    }
+    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
     public async IAsyncEnumerable<int> CountAsync(int count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -9,7 +9,7 @@ namespace Orleans.Dask.Embedded.Tests;
 /// <summary>Silos and clients in this process, over memory or over TCP.</summary>
 internal sealed class InProcessCluster : IAsyncDisposable
 {
-    private static readonly Type[] Grains = [.. GrainCatalog.ClassesOf(typeof(GrainCatalog).Assembly), .. GrainCatalog.ClassesOf(Assembly.GetExecutingAssembly())];
+    public static Type[] Grains { get; } = [.. GrainCatalog.ClassesOf(typeof(GrainCatalog).Assembly), .. GrainCatalog.ClassesOf(Assembly.GetExecutingAssembly())];
 
     private readonly List<EmbeddedClient> _clients = [];
     private readonly INetwork _network;

@@ -76,11 +76,13 @@ internal sealed class GrainReferenceBody<T> : WireBody<T>
         return (T)(object)ProxyFactory.Create(found.Type, GrainId.Create(type, key), runtime);
     }
 
-    // A proxy never changes; what is checked is that the value is one.
+    // A proxy never changes, but it calls through its owner's runtime: that of another silo or client in the process gets its own.
     public override T Copy(T value, CopyContext context)
     {
-        Reference(value);
-        return value;
+        var reference = Reference(value);
+        return CopyContext.Receiver is { } receiver && !ReferenceEquals(receiver, reference.Runtime)
+            ? (T)(object)ProxyFactory.Create(reference.Interface.Type, reference.GrainId, receiver)
+            : value;
     }
 
     private static GrainReference Reference(T value) => value as GrainReference
