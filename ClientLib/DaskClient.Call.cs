@@ -22,14 +22,7 @@ public sealed partial class DaskClient
         }
 
         var function = _link.Functions.Of(call);
-        var (inputs, template) = Bind(arguments);
-        var constants = template is null ? null : _link.Coding.Encode(template);
-        List<FutureState>? made = null;
-        if (constants is not null && ValueCoding.SizeOf(constants) > _link.MaxArgumentBytes)
-        {
-            (inputs, constants) = BindLarge(arguments, made = []);
-        }
-
+        var (inputs, constants, made) = Encode(arguments);
         var state = _link.Submit(function, _link.Functions.NextKey(function, call), inputs, constants);
         made?.ForEach(_link.Drop);
         if (token.CanBeCanceled)
@@ -38,6 +31,21 @@ public sealed partial class DaskClient
         }
 
         return new Future<TResult>(state);
+    }
+
+    /// <summary>Dependencies and encoded constants, and the values made of large constants: the caller lets those go when the call holds them.</summary>
+    private (FutureState[] Inputs, Payload? Constants, List<FutureState>? Made) Encode(ReadOnlySpan<Arg> arguments)
+    {
+        var (inputs, template) = Bind(arguments);
+        var constants = template is null ? null : _link.Coding.Encode(template);
+        if (constants is null || ValueCoding.SizeOf(constants) <= _link.MaxArgumentBytes)
+        {
+            return (inputs, constants, null);
+        }
+
+        var made = new List<FutureState>();
+        (inputs, constants) = BindLarge(arguments, made);
+        return (inputs, constants, made);
     }
 
     /// <summary>Dependencies, and the template that says where they go; no template where they are the arguments.</summary>

@@ -1,5 +1,4 @@
 using Orleans.Dask.Grains.Interfaces;
-using Orleans.Dask.Session;
 
 namespace Orleans.Dask;
 
@@ -12,7 +11,6 @@ public sealed partial class DaskClient
         ArgumentNullException.ThrowIfNull(wanted);
         cancellationToken.ThrowIfCancellationRequested();
         var states = _link.Submit(Optimizer.Run(graph, wanted));
-        using var cancel = cancellationToken.UnsafeRegister(states => ((FutureState[])states!).ToList().ForEach(state => _ = _link.CancelAsync(state)), states);
         try
         {
             var values = new object?[states.Length];
@@ -21,6 +19,7 @@ public sealed partial class DaskClient
         }
         finally
         {
+            // After a cancellation too: what nobody else wants is given up, and its token set where it runs.
             Array.ForEach(states, _link.Drop);
         }
     }

@@ -33,14 +33,14 @@ public sealed partial class DaskClient
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        return MapCall<(T1, T2), TResult>(call, first.Zip(second), static (link, pair) => ([], link.Coding.Encode(new object?[] { pair.Item1, pair.Item2 })));
+        return MapCall<(T1, T2), TResult>(call, first.Zip(second), static (client, pair) => client.Encode([Arg.Of(pair.Item1), Arg.Of(pair.Item2)]));
     }
 
-    private static (FutureState[] Inputs, Payload? Constants) ConstantOf<T>(SessionLink link, T item) => ([], link.Coding.Encode(new object?[] { item }));
+    private static (FutureState[] Inputs, Payload? Constants, List<FutureState>? Made) ConstantOf<T>(DaskClient client, T item) => client.Encode([Arg.Of(item)]);
 
-    private static (FutureState[] Inputs, Payload? Constants) FutureOf<T>(SessionLink link, Future<T> item) => ([item.State], null);
+    private static (FutureState[] Inputs, Payload? Constants, List<FutureState>? Made) FutureOf<T>(DaskClient client, Future<T> item) => ([item.State], null, null);
 
-    private Future<TResult>[] MapCall<T, TResult>(Delegate call, IEnumerable<T> items, Func<SessionLink, T, (FutureState[] Inputs, Payload? Constants)> bind)
+    private Future<TResult>[] MapCall<T, TResult>(Delegate call, IEnumerable<T> items, Func<DaskClient, T, (FutureState[] Inputs, Payload? Constants, List<FutureState>? Made)> bind)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(items);
@@ -48,9 +48,15 @@ public sealed partial class DaskClient
         var futures = new List<Future<TResult>>(items.TryGetNonEnumeratedCount(out var count) ? count : 0);
         var chunk = new FutureState[Math.Min(MapChunk, Math.Max(1, count == 0 ? MapChunk : count))];
         var filled = 0;
+        List<FutureState>? madeInAll = null;
         foreach (var item in items)
         {
-            var (inputs, constants) = bind(_link, item);
+            var (inputs, constants, made) = bind(this, item);
+            if (made is not null)
+            {
+                (madeInAll ??= []).AddRange(made);
+            }
+
             var state = _link.NewState(_link.Functions.NextKey(function, call), function, inputs, constants);
             futures.Add(new Future<TResult>(state));
             chunk[filled++] = state;
@@ -62,6 +68,7 @@ public sealed partial class DaskClient
         }
 
         _link.Submit(chunk.AsSpan(0, filled));
+        madeInAll?.ForEach(_link.Drop);
         return [.. futures];
     }
 }

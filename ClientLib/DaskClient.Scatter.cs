@@ -1,3 +1,5 @@
+using Orleans.Dask.Session;
+
 namespace Orleans.Dask;
 
 public sealed partial class DaskClient
@@ -17,7 +19,7 @@ public sealed partial class DaskClient
         _link.Submit([state]);
         var future = new Future<T>(state);
         await state.WhenEnded(cancellationToken);
-        return future;
+        return state.Status == FutureStatus.Error ? throw Failure.Of(state) : future;
     }
 
     /// <summary>Puts every item of a list into a store, spread over the silos.</summary>

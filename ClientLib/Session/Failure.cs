@@ -5,7 +5,10 @@ namespace Orleans.Dask.Session;
 /// <summary>What a task threw, as its caller sees it.</summary>
 internal static class Failure
 {
-    public static TaskFailedException Of(TaskError error)
+    /// <summary>Of a state that ended with an error.</summary>
+    public static Exception Of(FutureState state) => state.Result as Exception ?? Of((TaskError)state.Result!);
+
+    private static TaskFailedException Of(TaskError error)
     {
         Exception thrown;
         try

@@ -9,7 +9,8 @@ namespace Orleans.Dask.Session;
 /// <summary>Numbers the functions of a session, encodes each once, and names the keys of their calls.</summary>
 /// <param name="token">Makes layer names of this session its own.</param>
 /// <param name="coding">Encodes functions.</param>
-internal sealed class FunctionTable(string token, ValueCoding coding)
+/// <param name="maxBytes">What a function may take with all it captured: it travels in one message.</param>
+internal sealed class FunctionTable(string token, ValueCoding coding, int maxBytes)
 {
     private readonly ConcurrentDictionary<Delegate, FunctionEntry> _static = new();
     private readonly ConditionalWeakTable<TaskFunction, FunctionEntry> _shared = [];
@@ -49,7 +50,7 @@ internal sealed class FunctionTable(string token, ValueCoding coding)
             return entry;
         }
 
-        return _shared.GetValue(function, made => new FunctionEntry(Interlocked.Increment(ref _lastNumber), Coding.Encode(made), null));
+        return _shared.GetValue(function, made => new FunctionEntry(Interlocked.Increment(ref _lastNumber), Encode(made), null));
     }
 
     /// <summary>A key for a call of the function.</summary>
@@ -76,7 +77,15 @@ internal sealed class FunctionTable(string token, ValueCoding coding)
     private FunctionEntry Make(Delegate call)
     {
         var layer = _layers.GetOrAdd(call.Method, method => NewLayer(DelegateFunction.NameOf(method)));
-        return new FunctionEntry(Interlocked.Increment(ref _lastNumber), Coding.Encode(DelegateFunction.Of(call)), layer);
+        return new FunctionEntry(Interlocked.Increment(ref _lastNumber), Encode(DelegateFunction.Of(call)), layer);
+    }
+
+    private Payload Encode(TaskFunction function)
+    {
+        var encoded = Coding.Encode(function);
+        return ValueCoding.SizeOf(encoded) <= maxBytes ? encoded : throw new ArgumentException(
+            $"'{function.Name}' takes {encoded.Length:N0} bytes with what it captured, at most {maxBytes:N0} travel with a function. "
+            + "Pass the large value as an argument, or scatter it and pass its future.");
     }
 
     // Lambdas that capture nothing are methods of a compiler-made object without fields.

@@ -41,7 +41,7 @@ internal sealed partial class SessionLink : IAsyncDisposable
         Grains = grains;
         _code = new CodeShipping(grains.GetGrain<ICodeGrain>(session.Value));
         Coding = new ValueCoding { OnAssembly = _code.Note };
-        Functions = new FunctionTable(session.Value.Length > 6 ? session.Value[..6] : session.Value, Coding);
+        Functions = new FunctionTable(session.Value.Length > 6 ? session.Value[..6] : session.Value, Coding, options.MaxArgumentBytes);
         _reader = new ValueReader(this, options, time);
         _writer = new ValueWriter(this, options, time);
     }
@@ -206,7 +206,7 @@ internal sealed partial class SessionLink : IAsyncDisposable
                     var payload = state.Result as Payload ?? await _reader.ReadAsync(state.Key, cancellationToken);
                     return ValueCoding.Decode(payload, expected);
                 case FutureStatus.Error:
-                    throw state.Result as Exception ?? Failure.Of((TaskError)state.Result!);
+                    throw Failure.Of(state);
                 case FutureStatus.Cancelled:
                     throw new TaskCanceledException($"'{state.Key}' was cancelled.");
                 default:

@@ -33,6 +33,17 @@ internal sealed class ScriptedScheduler : ISchedulerGrain
 
     public IEnumerable<TaskKey> Cancelled => Told(batch => batch.Cancelled);
 
+    public IEnumerable<TaskKey> Scattered => Told(batch => batch.Scattered.Select(value => value.Key));
+
+    public TaskKey[] DependenciesOf(TaskKey key)
+    {
+        lock (_gate)
+        {
+            var (batch, task) = Batches.SelectMany(batch => batch.Tasks.Select(task => (batch, task))).First(pair => Keys(pair.batch, [pair.task.Key]).Single() == key);
+            return [.. Keys(batch, task.Dependencies)];
+        }
+    }
+
     public static Outcome Finished(TaskKey key, object? value) => new(key, TaskStatusCode.Finished, 8, Payload.FromBytes(Payload.Encode(value)), null);
 
     /// <summary>The next calls fail as when a silo is gone.</summary>

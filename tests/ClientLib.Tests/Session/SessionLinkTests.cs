@@ -170,8 +170,45 @@ public sealed class SessionLinkTests
         var big = new byte[3 << 20];
         Assert.Equal(42, await client.Submit(Length, big));
         Assert.Equal(3 + 1, workers.Count);
-        var batch = _scheduler.Batches.Single(batch => batch.Tasks.Length > 0);
-        Assert.Equal(batch.Tasks[0].Dependencies, _scheduler.Batches.SelectMany(b => b.Scattered).Select(value => value.Key with { Layer = batch.Tasks[0].Dependencies[0].Layer }));
+        var scattered = Assert.Single(_scheduler.Scattered);
+        Assert.Equal([scattered], _scheduler.DependenciesOf(_scheduler.Submitted.Single()));
+        await Until(() => _scheduler.Unwanted.Contains(scattered));
+    }
+
+    [Fact]
+    public async Task Large_items_of_a_map_become_values_of_their_own()
+    {
+        await using var client = await Connect();
+        byte[][] items = [new byte[3 << 20], new byte[10], new byte[3 << 20]];
+        await client.GatherAsync(client.Map(Length, items));
+        Assert.Equal(2, _scheduler.Scattered.Count());
+        Assert.Equal([1, 0, 1], _scheduler.Submitted.Select(key => _scheduler.DependenciesOf(key).Length));
+    }
+
+    [Fact]
+    public async Task A_closure_that_captured_too_much_is_refused_with_the_way_out()
+    {
+        await using var client = await Connect();
+        var capturing = Capturing(new byte[3 << 20]);
+        var error = Assert.Throws<ArgumentException>(() => client.Submit(capturing));
+        Assert.Contains("Pass the large value as an argument", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_compute_lets_go_of_what_it_wanted_and_harms_nobody_else()
+    {
+        _scheduler.Run = _ => null;
+        await using var client = await Connect();
+        var key = new TaskKey("x");
+        var graph = new TaskGraphBuilder().Add(new DataNode(key, 5)).Build();
+        var persisted = await client.PersistAsync(graph, [key]);
+        using var cancel = new CancellationTokenSource();
+        var computed = client.ComputeAsync(graph, [key], cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => computed);
+        Assert.Empty(_scheduler.Cancelled);
+        _scheduler.Tell(ScriptedScheduler.Finished(key, 5));
+        Assert.Equal([5], await client.ComputeAsync(persisted.Graph, [key]));
     }
 
     [Fact]
@@ -220,6 +257,8 @@ public sealed class SessionLinkTests
         await Assert.ThrowsAsync<TaskCanceledException>(() => future.ResultAsync());
         Assert.Throws<ObjectDisposedException>(() => client.Submit(Inc, 2));
     }
+
+    private static Func<int> Capturing(byte[] bytes) => () => bytes.Length;
 
     private static int Inc(int x) => x + 1;
 
