@@ -6,15 +6,7 @@ public static class SharedFolder
     /// <summary>The full path, or null if there is no such file.</summary>
     public static string? Find(string relative)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Orleans.Dask.sln")))
-            {
-                var path = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", relative));
-                return File.Exists(path) ? path : null;
-            }
-        }
-
-        return null;
+        var path = Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", relative));
+        return File.Exists(path) ? path : null;
     }
 }

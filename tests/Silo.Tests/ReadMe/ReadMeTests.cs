@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Orleans.Dask.TestKit;
 
@@ -49,7 +48,7 @@ public partial class ReadMeTests
 
     private static string Example(string name)
     {
-        var lines = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(ThisFile())!, "ReadMeExamples.cs"));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Silo.Tests", "ReadMe", "ReadMeExamples.cs"));
         var from = Array.FindIndex(lines, line => line.Trim() == $"// README: {name}") + 1;
         var to = Array.FindIndex(lines, from, line => line.Trim() == "// README: end");
         return string.Join('\n', lines[from..to].Select(line => line.Length > 8 ? line[8..] : ""));
@@ -71,9 +70,7 @@ public partial class ReadMeTests
         return printed.ToString();
     }
 
-    private static string ReadMePath() => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "README.md"));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+    private static string ReadMePath() => Path.Combine(Repository.Root, "README.md");
 
     [GeneratedRegex(@"\A\s*```text\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex TextBlock();
