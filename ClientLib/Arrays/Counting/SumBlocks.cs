@@ -13,12 +13,13 @@ internal static class SumBlocks
     /// <param name="kernel">The sums of one block.</param>
     public static Recipe Lower(string label, object? token, DType type, long[][] chunks, SourceRecipe[] inputs, Func<NDArray[], NDArray> kernel)
     {
-        var name = $"{label}-chunk-{ArrayToken.Of(label, token, inputs.Select(i => i.Layer))}";
+        var chunk = $"{label}-chunk-{ArrayToken.Of(label, token, inputs.Select(i => i.Layer))}";
+        var name = chunk;
         var each = new KernelFunction(label, arguments => kernel(Array.ConvertAll(arguments, a => (NDArray)a!)));
         var add = new KernelFunction(label, arguments => arguments.Select(a => (NDArray)a!).Aggregate(Add));
         var count = inputs[0].Grid.Count;
         var graph = TaskGraph.Merge([.. inputs.Select(i => i.Graph)])
-            .With(new BlockLayer(name, count, [.. inputs.Select(i => i.Layer).Distinct()], i => new CallNode(new TaskKey(name, i), each, [.. inputs.Select(x => x.Key(i))])));
+            .With(new BlockLayer(chunk, count, [.. inputs.Select(i => i.Layer).Distinct()], i => new CallNode(new TaskKey(chunk, i), each, [.. inputs.Select(x => x.Key(i))])));
         for (var level = 0; level == 0 || count > 1; level++)
         {
             const int fanIn = 16;

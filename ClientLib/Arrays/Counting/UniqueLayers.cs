@@ -13,12 +13,13 @@ internal static class UniqueLayers
     {
         var source = Reshape.To(array, [-1]).Materialize();
         var token = ArrayToken.Of("unique", source.Layer);
-        var name = $"unique-chunk-{token}";
+        var chunk = $"unique-chunk-{token}";
+        var name = chunk;
         var block = new KernelFunction("unique", arguments => SortedUnique.Block<T>((NDArray)arguments[0]!, (long)arguments[1]!));
         var merge = new KernelFunction("unique", arguments => SortedUnique.Merge<T>(Array.ConvertAll(arguments, a => (NDArray[])a!)));
         var starts = source.Grid.Starts(0);
         var count = source.Grid.Count;
-        var graph = source.Graph.With(new BlockLayer(name, count, [source.Layer], i => new CallNode(new TaskKey(name, i), block, [source.Key(i)], [Input.At(0), starts[i]])));
+        var graph = source.Graph.With(new BlockLayer(chunk, count, [source.Layer], i => new CallNode(new TaskKey(chunk, i), block, [source.Key(i)], [Input.At(0), starts[i]])));
         for (var level = 0; count > 1; level++)
         {
             var (from, to, before) = (name, $"unique-merge{level}-{token}", count);

@@ -16,7 +16,6 @@ public abstract class NDArray : ISizedValue
         DType = type;
         Dimensions = shape;
         Steps = strides;
-        Offset = offset;
         var size = 1;
         foreach (var length in shape)
         {
@@ -24,6 +23,9 @@ public abstract class NDArray : ISizedValue
         }
 
         Size = size;
+
+        // A view of nothing may begin beyond its buffer, which no span would.
+        Offset = size == 0 ? 0 : offset;
     }
 
     /// <summary>Type of the elements.</summary>

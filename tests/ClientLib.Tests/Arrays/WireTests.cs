@@ -19,7 +19,7 @@ public class WireTests
     public async Task Kernels_travel_without_the_graph_they_belong_to()
     {
         var x = DaskArray.FromArray(NDArray.Range<double>(40_000).Reshape(200, 200), 50);
-        DaskArray[] all = [x.CumSum(0), x.Median(0), x.ArgMax(0), x.Dot(x), x.Qr().R, x[x > 3.0], x.Unique(), x.Reshape(-1), x.TopK(3), x.MapOverlap(b => b, 1, Boundary.Reflect), (x + x.T - x.Mean(axis: 0)).Std()];
+        DaskArray[] all = [x.CumSum(0), x.Median(0), x.ArgMax(0), x.Dot(x), x.Qr().R, x[x > 3.0], x.Unique(), x.AsType<long>().Ravel().BinCount(), x.Reshape(-1), x.TopK(3), x.MapOverlap(b => b, 1, Boundary.Reflect), (x + x.T - x.Mean(axis: 0)).Std()];
         foreach (var array in all)
         {
             var graph = array.ToGraph();
@@ -27,6 +27,7 @@ public class WireTests
             {
                 for (var i = 0; i < layer.Count; i++)
                 {
+                    Assert.Equal(new TaskKey(layer.Name, i), layer.Node(i).Key);
                     if (layer.Node(i) is CallNode call)
                     {
                         var bytes = Payload.Encode<object>(call.Function);

@@ -13,7 +13,7 @@ public class ArrayConformanceTests(ITestOutputHelper output)
             var runs = new TheoryData<string, string>();
             foreach (var scheduler in Schedulers.Names)
             {
-                foreach (var chunking in Chunkings.Names)
+                foreach (var chunking in scheduler == "cluster" ? Chunkings.Names.Take(1) : Chunkings.Names)
                 {
                     runs.Add(scheduler, chunking);
                 }
@@ -30,7 +30,8 @@ public class ArrayConformanceTests(ITestOutputHelper output)
         var passed = 0;
         var waiting = 0;
         var wrong = new List<string>();
-        var run = Schedulers.Open(scheduler);
+        var (run, host) = await Schedulers.OpenAsync(scheduler);
+        await using var ended = host;
         foreach (var vector in Vector.All)
         {
             if (chunking != "given" && vector.IsFixed)

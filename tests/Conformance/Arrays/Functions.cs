@@ -83,7 +83,7 @@ internal static class Functions
         where T : unmanaged, INumber<T>
     {
         var choices = functions.EnumerateArray().Select(f => f.ValueKind == JsonValueKind.String
-            ? array.Map(v => Blocks.One(f.GetString()!, v)) : (DaskArray<T>)T.CreateTruncating(f.GetDouble())).ToArray();
+            ? Mapped(array, f.GetString()!) : (DaskArray<T>)T.CreateTruncating(f.GetDouble())).ToArray();
         var masks = conditions.Select(c => (DaskArray<bool>)c!).ToArray();
         var answer = DaskArray.Select(masks, [.. choices.Take(masks.Length)]);
         if (choices.Length == masks.Length)
@@ -94,6 +94,10 @@ internal static class Functions
         var none = !masks.Aggregate((a, b) => a | b);
         return DaskArray.Where(none, choices[^1], answer);
     }
+
+    /// <summary>In a method of its own: its closure travels, and holds the name alone.</summary>
+    private static DaskArray<T> Mapped<T>(DaskArray<T> array, string name)
+        where T : unmanaged, INumber<T> => array.Map(v => Blocks.One(name, v));
 
     private static object? MapBlocks<T>(string name, DaskArray<T>[] x, Dictionary<string, JsonElement> k)
         where T : unmanaged, INumber<T>
