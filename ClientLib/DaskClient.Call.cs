@@ -21,10 +21,10 @@ public sealed partial class DaskClient
             token.ThrowIfCancellationRequested();
         }
 
-        var function = _link.Functions.Of(call);
+        var function = Link.Functions.Of(call);
         var (inputs, constants, made) = Encode(arguments);
-        var state = _link.Submit(function, _link.Functions.NextKey(function, call), inputs, constants);
-        made?.ForEach(_link.Drop);
+        var state = Link.Submit(function, Link.Functions.NextKey(function, call), inputs, constants);
+        made?.ForEach(Link.Drop);
         if (token.CanBeCanceled)
         {
             CancelWith(state, token);
@@ -37,8 +37,8 @@ public sealed partial class DaskClient
     private (FutureState[] Inputs, Payload? Constants, List<FutureState>? Made) Encode(ReadOnlySpan<Arg> arguments)
     {
         var (inputs, template) = Bind(arguments);
-        var constants = template is null ? null : _link.Coding.Encode(template);
-        if (constants is null || ValueCoding.SizeOf(constants) <= _link.MaxArgumentBytes)
+        var constants = template is null ? null : Link.Coding.Encode(template);
+        if (constants is null || ValueCoding.SizeOf(constants) <= Link.MaxArgumentBytes)
         {
             return (inputs, constants, null);
         }
@@ -100,7 +100,7 @@ public sealed partial class DaskClient
         var bound = arguments.ToArray();
         foreach (ref var argument in bound.AsSpan())
         {
-            if (argument is { Future: null, List: null } && _link.Coding.Encode(argument.Value) is { } payload && ValueCoding.SizeOf(payload) > LargeArgumentBytes)
+            if (argument is { Future: null, List: null } && Link.Coding.Encode(argument.Value) is { } payload && ValueCoding.SizeOf(payload) > LargeArgumentBytes)
             {
                 made.Add(Data(payload));
                 argument = Arg.Of(made[^1]);
@@ -108,14 +108,14 @@ public sealed partial class DaskClient
         }
 
         var (inputs, template) = Bind(bound);
-        return (inputs, template is null ? null : _link.Coding.Encode(template));
+        return (inputs, template is null ? null : Link.Coding.Encode(template));
     }
 
     private FutureState Data(Payload payload)
     {
-        var isLarge = ValueCoding.SizeOf(payload) > _link.MaxArgumentBytes;
-        var state = _link.NewState(_link.Functions.NewLayer("data").Next()!.Value, isLarge ? new DataSource(true) : DataSource.Small, [], payload);
-        _link.Submit([state]);
+        var isLarge = ValueCoding.SizeOf(payload) > Link.MaxArgumentBytes;
+        var state = Link.NewState(Link.Functions.NewLayer("data").Next()!.Value, isLarge ? new DataSource(true) : DataSource.Small, [], payload);
+        Link.Submit([state]);
         return state;
     }
 

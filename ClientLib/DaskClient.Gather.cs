@@ -40,13 +40,13 @@ public sealed partial class DaskClient
         var failed = Array.Find(states, state => state.Status is FutureStatus.Error or FutureStatus.Cancelled);
         if (failed is not null)
         {
-            await _link.ReadAsync(failed, typeof(object), cancellationToken);
+            await Link.ReadAsync(failed, typeof(object), cancellationToken);
         }
 
         List<Task>? reads = null;
         for (var i = 0; i < states.Length; i++)
         {
-            var read = _link.ReadAsync(states[i], types[i], cancellationToken);
+            var read = Link.ReadAsync(states[i], types[i], cancellationToken);
             if (read.IsCompletedSuccessfully)
             {
                 take(i, read.Result);

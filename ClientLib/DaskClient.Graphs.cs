@@ -10,7 +10,7 @@ public sealed partial class DaskClient
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(wanted);
         cancellationToken.ThrowIfCancellationRequested();
-        var states = _link.Submit(Optimizer.Run(graph, wanted));
+        var states = Link.Submit(Optimizer.Run(graph, wanted));
         try
         {
             var values = new object?[states.Length];
@@ -20,7 +20,7 @@ public sealed partial class DaskClient
         finally
         {
             // After a cancellation too: what nobody else wants is given up, and its token set where it runs.
-            Array.ForEach(states, _link.Drop);
+            Array.ForEach(states, Link.Drop);
         }
     }
 
@@ -30,7 +30,7 @@ public sealed partial class DaskClient
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(wanted);
         cancellationToken.ThrowIfCancellationRequested();
-        var futures = Array.ConvertAll(_link.Submit(Optimizer.Run(graph, wanted)), state => new Future<object>(state));
+        var futures = Array.ConvertAll(Link.Submit(Optimizer.Run(graph, wanted)), state => new Future<object>(state));
         return Task.FromResult<PersistedGraph>(new PersistedFutures(futures));
     }
 }

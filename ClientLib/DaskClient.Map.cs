@@ -44,7 +44,7 @@ public sealed partial class DaskClient
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(items);
-        var function = _link.Functions.Of(call);
+        var function = Link.Functions.Of(call);
         var futures = new List<Future<TResult>>(items.TryGetNonEnumeratedCount(out var count) ? count : 0);
         var chunk = new FutureState[Math.Min(MapChunk, Math.Max(1, count == 0 ? MapChunk : count))];
         var filled = 0;
@@ -57,18 +57,18 @@ public sealed partial class DaskClient
                 (madeInAll ??= []).AddRange(made);
             }
 
-            var state = _link.NewState(_link.Functions.NextKey(function, call), function, inputs, constants);
+            var state = Link.NewState(Link.Functions.NextKey(function, call), function, inputs, constants);
             futures.Add(new Future<TResult>(state));
             chunk[filled++] = state;
             if (filled == chunk.Length)
             {
-                _link.Submit(chunk);
+                Link.Submit(chunk);
                 filled = 0;
             }
         }
 
-        _link.Submit(chunk.AsSpan(0, filled));
-        madeInAll?.ForEach(_link.Drop);
+        Link.Submit(chunk.AsSpan(0, filled));
+        madeInAll?.ForEach(Link.Drop);
         return [.. futures];
     }
 }

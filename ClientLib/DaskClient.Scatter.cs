@@ -13,10 +13,10 @@ public sealed partial class DaskClient
     public async Task<Future<T>> ScatterAsync<T>(T value, IReadOnlyList<string>? workers = null, int replicas = 1, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
-        var key = _link.Functions.NewLayer(TypeNames.Of(typeof(T))).Next()!.Value;
-        var source = await _link.ScatterAsync(key, _link.Coding.Encode(value), workers, replicas, cancellationToken);
-        var state = _link.NewState(key, source, [], null);
-        _link.Submit([state]);
+        var key = Link.Functions.NewLayer(TypeNames.Of(typeof(T))).Next()!.Value;
+        var source = await Link.ScatterAsync(key, Link.Coding.Encode(value), workers, replicas, cancellationToken);
+        var state = Link.NewState(key, source, [], null);
+        Link.Submit([state]);
         var future = new Future<T>(state);
         await state.WhenEnded(cancellationToken);
         return state.Status == FutureStatus.Error ? throw Failure.Of(state) : future;

@@ -20,17 +20,25 @@ namespace Orleans.Dask;
 /// Future&lt;int&gt; y = client.Submit(Inc, client.Submit(Inc, 1));
 /// int three = await y;
 /// </code></example>
+[PayloadCodec(typeof(CapturedClientCodec))]
 public sealed partial class DaskClient : IGraphScheduler, IAsyncDisposable
 {
-    private readonly SessionLink _link;
+    private readonly SessionLink? _link;
     private readonly Func<ValueTask> _disconnect;
     private IDisposable? _registration;
     private int _disposed;
 
-    private DaskClient(SessionLink link, IGrainFactory cluster, string address, Func<ValueTask> disconnect)
+    /// <summary>The shadow of a client, in a task.</summary>
+    internal DaskClient()
+    {
+        _disconnect = static () => default;
+        Address = "none";
+        _disposed = 1;
+    }
+
+    private DaskClient(SessionLink link, string address, Func<ValueTask> disconnect)
     {
         _link = link;
-        Cluster = cluster;
         _disconnect = disconnect;
         Address = address;
     }
@@ -39,18 +47,20 @@ public sealed partial class DaskClient : IGraphScheduler, IAsyncDisposable
     public string Address { get; }
 
     /// <summary>The session's name. Part of the key of every grain that is one of its values.</summary>
-    public SessionId Session => _link.Session;
+    public SessionId Session => Link.Session;
 
     /// <summary>The silos that run tasks, as last heard of.</summary>
-    public IReadOnlyList<WorkerInfo> Workers => _link.Workers;
+    public IReadOnlyList<WorkerInfo> Workers => Link.Workers;
 
-    internal SessionLink Link => _link;
+    /// <exception cref="InvalidOperationException">This is the shadow of a client that a function captured and took with it to a silo.</exception>
+    internal SessionLink Link => _link ?? throw new InvalidOperationException(
+        "A client was captured by a function that runs on a silo, where it is not connected. Submit from the program, or pass what the function needs as an argument.");
 
     /// <summary>The memory streams that the silos of a local cluster offer.</summary>
     internal const string StreamProvider = "dask";
 
     /// <summary>What the session goes through.</summary>
-    internal IGrainFactory Cluster { get; }
+    internal IGrainFactory Cluster => Link.Grains;
 
     /// <summary>Opens a session through a client of the cluster that is connected already, such as a silo's own.</summary>
     /// <param name="cluster">Stays open when the session is closed.</param>
@@ -60,11 +70,16 @@ public sealed partial class DaskClient : IGraphScheduler, IAsyncDisposable
         OpenAsync(cluster, "inproc", options ?? new DaskClientOptions(), () => default, cancellationToken);
 
     /// <summary>Waits until the cluster has at least this many silos that run tasks.</summary>
-    public Task WaitForWorkersAsync(int count, CancellationToken cancellationToken = default) => _link.WaitForWorkersAsync(count, cancellationToken);
+    public Task WaitForWorkersAsync(int count, CancellationToken cancellationToken = default) => Link.WaitForWorkersAsync(count, cancellationToken);
 
     /// <summary>As Dask shows a client: where, how many silos, slots and memory.</summary>
     public override string ToString()
     {
+        if (_link is null)
+        {
+            return "<Client: not connected>";
+        }
+
         var workers = Workers;
         return string.Create(CultureInfo.InvariantCulture,
             $"<Client: '{Address}' silos={workers.Count} slots={workers.Sum(worker => worker.Slots)}, memory={workers.Sum(worker => worker.MemoryLimit) / 1e9:0.00} GB>");
@@ -79,7 +94,7 @@ public sealed partial class DaskClient : IGraphScheduler, IAsyncDisposable
         }
 
         _registration?.Dispose();
-        await _link.DisposeAsync();
+        await Link.DisposeAsync();
         await _disconnect();
     }
 
@@ -89,7 +104,7 @@ public sealed partial class DaskClient : IGraphScheduler, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(cluster);
         var session = new SessionId(Guid.NewGuid().ToString("n"));
         var link = new SessionLink(session, cluster, cluster.GetGrain<ISchedulerGrain>(session.Value), options.ToSession(), options.Time);
-        var client = new DaskClient(link, cluster, address, disconnect);
+        var client = new DaskClient(link, address, disconnect);
         try
         {
             await link.OpenAsync(cancellationToken);

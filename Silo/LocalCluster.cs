@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Silo.Hosting;
 using Orleans.Dask.Silo.Processes;
 
@@ -11,6 +12,7 @@ namespace Orleans.Dask.Silo;
 /// int three = await cluster.Client.Submit((x, y) => x + y, 1, 2);
 /// </code></example>
 /// <remarks>Silo processes end with this one, however it ends: they watch a pipe that only it holds.</remarks>
+[PayloadCodec(typeof(CapturedClusterCodec))]
 public sealed class LocalCluster : IAsyncDisposable
 {
     private readonly LocalClusterOptions _options;
@@ -18,10 +20,11 @@ public sealed class LocalCluster : IAsyncDisposable
     private readonly List<IHost> _hosts = [];
     private DaskClient? _client;
 
-    private LocalCluster(LocalClusterOptions options) => _options = options;
+    internal LocalCluster(LocalClusterOptions options) => _options = options;
 
     /// <summary>The cluster's client, the default of <c>ComputeAsync</c> until the cluster is disposed.</summary>
-    public DaskClient Client => _client!;
+    public DaskClient Client => _client ?? throw new InvalidOperationException(
+        "A local cluster was captured by a function that runs on a silo, where it is not. Submit from the program, or pass what the function needs as an argument.");
 
     /// <summary>Process ids of the silos; this process' where they live in it.</summary>
     public IReadOnlyList<int> ProcessIds => _options.Processes ? _children.ConvertAll(child => child.ProcessId) : _hosts.ConvertAll(_ => Environment.ProcessId);

@@ -75,6 +75,19 @@ public sealed class FuturesTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task A_client_captured_by_accident_stays_behind()
+    {
+        var (client, cluster) = (fixture.Client, fixture.Cluster);
+        var factor = 3;
+        // Both lambdas share one closure, and with it the client and the cluster.
+        Func<bool> other = () => client.Workers.Count == cluster.ProcessIds.Count;
+        Assert.True(other());
+        Assert.Equal(12, await _client.Submit(x => x * factor, 4));
+        var error = await Assert.ThrowsAsync<TaskFailedException>(() => _client.Submit(other).ResultAsync());
+        Assert.Contains("A client was captured", error.InnerException!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Asynchronous_functions_are_awaited_where_they_run()
     {
         Assert.Equal(6, await _client.Submit(IncLater, _client.Submit(async x => await Task.FromResult(x * 5), 1)));
