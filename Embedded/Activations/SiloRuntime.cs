@@ -190,7 +190,8 @@ internal sealed partial class SiloRuntime : RuntimeClient
 
     protected override void Learn(GrainId grain, SiloAddress silo)
     {
-        if (silo.Equals(_silo.Address) || _silo.Membership.IsDead(silo))
+        // Nearly every answer says what is known.
+        if ((_locations.TryGetValue(grain, out var known) && known.Equals(silo)) || silo.Equals(_silo.Address) || _silo.Membership.IsDead(silo))
         {
             return;
         }

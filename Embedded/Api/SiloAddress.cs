@@ -7,6 +7,10 @@ namespace Orleans.Runtime;
 [GenerateSerializer, Immutable, Alias("Orleans.SiloAddress")]
 public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddress>
 {
+    // Made once: an address is written into every answer and looked up for every message.
+    private string? _text;
+    private int _hash;
+
     private SiloAddress(IPEndPoint endpoint, int generation)
     {
         Endpoint = endpoint;
@@ -21,7 +25,7 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
     public static SiloAddress New(IPEndPoint endpoint, int generation) => new(endpoint, generation);
 
     /// <summary>As <c>127.0.0.1:11111@42</c>; <see cref="FromParsableString"/> reads it back.</summary>
-    public string ToParsableString() => string.Create(CultureInfo.InvariantCulture, $"{Endpoint}@{Generation}");
+    public string ToParsableString() => _text ??= string.Create(CultureInfo.InvariantCulture, $"{Endpoint}@{Generation}");
 
     public static SiloAddress FromParsableString(string addr)
     {
@@ -36,11 +40,19 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
         return new SiloAddress(endpoint, generation);
     }
 
-    public bool Equals(SiloAddress? other) => other is not null && Generation == other.Generation && Endpoint.Equals(other.Endpoint);
+    public bool Equals(SiloAddress? other) => ReferenceEquals(this, other) || other is not null && Generation == other.Generation && Endpoint.Equals(other.Endpoint);
 
     public override bool Equals(object? obj) => Equals(obj as SiloAddress);
 
-    public override int GetHashCode() => HashCode.Combine(Endpoint, Generation);
+    public override int GetHashCode()
+    {
+        if (_hash == 0)
+        {
+            _hash = HashCode.Combine(Endpoint, Generation);
+        }
+
+        return _hash;
+    }
 
     public int CompareTo(SiloAddress? other) =>
         other is null ? 1

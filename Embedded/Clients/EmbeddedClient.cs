@@ -21,6 +21,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
 
     private readonly ConcurrentDictionary<GrainId, SiloAddress> _locations = new();
     private readonly ConcurrentDictionary<SiloAddress, NodeAddress> _nodes = new();
+    private readonly Func<SiloAddress, IPEndPoint?> _gatewayOf;
     private readonly ClientSetup _setup;
     private readonly ILogger _logger;
     private readonly Links _links;
@@ -29,6 +30,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
     private readonly TaskCompletionSource _firstTable = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile MembershipTable? _table;
     private volatile SiloAddress[] _open = [];
+    private int _learned;
     private int _looks;
     private int _stopped;
 
@@ -57,6 +59,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
             MaxMessageBytes = messaging.MaxMessageHeaderSize + messaging.MaxMessageBodySize,
         };
         _links = new Links(this);
+        _gatewayOf = GatewayOf;
         _grains = new ClusterGrains(() => _table ?? throw NotConnected(), []);
         Observers.AddSystemTarget(Membership.TargetType, this);
     }
@@ -212,34 +215,39 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
             caller.SentTo = _nodes.GetOrAdd(silo, static silo => new NodeAddress(silo));
         }
 
-        _links.Send(silo, request, GatewayOf(silo));
+        _links.Send(silo, request, _gatewayOf);
     }
 
     protected override void SendResponse(Message response)
     {
         var silo = response.Caller.Silo ?? response.Gateway ?? AnyGateway(response.Target);
-        _links.Send(silo, response, GatewayOf(silo));
+        _links.Send(silo, response, _gatewayOf);
     }
 
     protected override void SendCancel(Message cancel, NodeAddress sentTo)
     {
         if (sentTo.Silo is { } silo)
         {
-            _links.Send(silo, cancel, GatewayOf(silo));
+            _links.Send(silo, cancel, _gatewayOf);
         }
     }
 
     protected override void Learn(GrainId grain, SiloAddress silo)
     {
-        if (_open.Contains(silo))
+        // Nearly every answer says what is known.
+        if ((_locations.TryGetValue(grain, out var known) && known.Equals(silo)) || !_open.Contains(silo))
         {
-            if (_locations.Count > MaxLocations)
-            {
-                _locations.Clear();
-            }
-
-            _locations[grain] = silo;
+            return;
         }
+
+        // Rebuilt by use; a bounded memory is worth more than a perfect one. (Count would take every lock of the dictionary.)
+        if (Interlocked.Increment(ref _learned) > MaxLocations)
+        {
+            _locations.Clear();
+            Volatile.Write(ref _learned, 0);
+        }
+
+        _locations[grain] = silo;
     }
 
     protected override void Swept()

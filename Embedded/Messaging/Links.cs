@@ -23,12 +23,12 @@ internal sealed class Links(INode node)
 
     public bool IsConnectedTo(SiloAddress silo) => _silos.TryGetValue(silo, out var link) && link.IsOpen;
 
-    /// <param name="endpoint">Where to connect, when that is not the silo's own endpoint: its gateway.</param>
-    public void Send(SiloAddress silo, Message message, IPEndPoint? endpoint = null)
+    /// <param name="endpointOf">Where to connect, when that is not the silo's own endpoint: its gateway. Asked only without a connection.</param>
+    public void Send(SiloAddress silo, Message message, Func<SiloAddress, IPEndPoint?>? endpointOf = null)
     {
         if (!_silos.TryGetValue(silo, out var link))
         {
-            link = _silos.GetOrAdd(silo, new Link(this, silo, endpoint ?? silo.Endpoint));
+            link = _silos.GetOrAdd(silo, new Link(this, silo, endpointOf?.Invoke(silo) ?? silo.Endpoint));
         }
 
         link.Send(message);

@@ -99,9 +99,9 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
 
         var id = (long)header.ReadVarint();
         var hops = (int)Math.Min(header.ReadVarint(), 100);
-        var caller = (has & Has.Caller) != 0 ? NodeNamed(Required(header.ReadString())) : peer;
-        var gateway = (has & Has.Gateway) != 0 ? NodeNamed(Required(header.ReadString())).Silo : null;
-        var answeredBy = (has & Has.AnsweredBy) != 0 ? NodeNamed(Required(header.ReadString())).Silo : null;
+        var caller = (has & Has.Caller) != 0 ? NodeNamed(_names.Read(ref header)) : peer;
+        var gateway = (has & Has.Gateway) != 0 ? NodeNamed(_names.Read(ref header)).Silo : null;
+        var answeredBy = (has & Has.AnsweredBy) != 0 ? NodeNamed(_names.Read(ref header)).Silo : null;
         if (peer.Silo is null && kind is not (MessageKind.Response or MessageKind.SentOn) && !caller.Equals(peer))
         {
             throw new WireException($"The client {peer} speaks for {caller}.");
@@ -282,6 +282,7 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
     private sealed class NameCache
     {
         private const int Size = 256;
+        private const int LongestKept = 256;
         private readonly (byte[] Bytes, string Text)[] _entries = new (byte[], string)[Size];
 
         public string Read(ref WireReader reader)
@@ -295,12 +296,18 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
             var hash = new HashCode();
             hash.AddBytes(bytes);
             ref var entry = ref _entries[hash.ToHashCode() & (Size - 1)];
-            if (entry.Bytes is null || !bytes.SequenceEqual(entry.Bytes))
+            if (entry.Bytes is not null && bytes.SequenceEqual(entry.Bytes))
             {
-                entry = (bytes.ToArray(), System.Text.Encoding.UTF8.GetString(bytes));
+                return entry.Text;
             }
 
-            return entry.Text;
+            var text = System.Text.Encoding.UTF8.GetString(bytes);
+            if (bytes.Length <= LongestKept)
+            {
+                entry = (bytes.ToArray(), text);
+            }
+
+            return text;
         }
     }
 }

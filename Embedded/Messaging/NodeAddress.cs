@@ -26,7 +26,7 @@ internal sealed class NodeAddress : IEquatable<NodeAddress>
     public static NodeAddress Parse(string text) =>
         Guid.TryParseExact(text, "N", out var client) ? new NodeAddress(client) : new NodeAddress(SiloAddress.FromParsableString(text));
 
-    public bool Equals(NodeAddress? other) => other is not null && _text == other._text;
+    public bool Equals(NodeAddress? other) => ReferenceEquals(this, other) || other is not null && _text == other._text;
 
     public override bool Equals(object? obj) => Equals(obj as NodeAddress);
 
