@@ -155,31 +155,29 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
         try
         {
             core.CountReceived(first.Bytes.Length);
-            var bytes = new byte[first.Total];
-            first.Bytes.CopyTo(bytes, 0);
+            var bytes = new GrowingBytes(first.Total, first.Bytes);
             var worker = core.Worker(fetch.Holder);
             var ahead = new Queue<Task<ValuePiece?>>();
-            for (long asked = first.Bytes.Length, got = asked; got < bytes.Length;)
+            for (long asked = bytes.Count; !bytes.IsWhole;)
             {
-                while (asked < bytes.Length && ahead.Count < PiecesAhead)
+                while (asked < bytes.Total && ahead.Count < PiecesAhead)
                 {
                     ahead.Enqueue(worker.ReadAsync(fetch.Session.Id, fetch.Key, asked, core.Options.Process).WaitAsync(s_deadline, core.Time));
                     asked += ChunkStore.PieceBytes;
                 }
 
                 var piece = await ahead.Dequeue();
-                if (piece is null || piece.Total != bytes.Length || piece.Offset != got || piece.Bytes.Length == 0)
+                if (piece is null || piece.Total != bytes.Total || piece.Offset != bytes.Count || piece.Bytes.Length == 0)
                 {
                     fetch.Session.NotFetched(fetch);
                     return;
                 }
 
-                piece.Bytes.CopyTo(bytes, got);
-                got += piece.Bytes.Length;
+                bytes.Add(piece.Bytes);
                 core.CountReceived(piece.Bytes.Length);
             }
 
-            Decode([(fetch, Payload.FromBytes(bytes))]);
+            Decode([(fetch, Payload.FromBytes(bytes.Take()))]);
         }
         catch (Exception exception)
         {

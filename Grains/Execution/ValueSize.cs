@@ -21,7 +21,7 @@ internal static class ValueSize
     private static long Of(object? value, int depth) => value switch
     {
         null => 8,
-        ISizedValue sized => sized.SizeInBytes,
+        ISizedValue sized => Math.Max(0, sized.SizeInBytes),
         string text => ObjectBytes + (2L * text.Length),
         Array array => ObjectBytes + OfArray(array, depth),
         _ when value.GetType().IsPrimitive || value is Enum or decimal or DateTime => ObjectBytes,

@@ -14,6 +14,7 @@ internal sealed partial class WorkerCore : IDisposable
     private static readonly TimeSpan s_orphanedAfter = TimeSpan.FromMinutes(3);
 
     private readonly ConcurrentDictionary<SessionId, WorkerSession> _sessions = new();
+    private readonly EndedSessions _ended = new();
     private readonly IGrainFactory _grains;
     private readonly ILogger _logger;
     private long _received;
@@ -54,21 +55,24 @@ internal sealed partial class WorkerCore : IDisposable
 
     public IWorkerGrain Worker(string address) => _grains.GetGrain<IWorkerGrain>(address);
 
-    public CommandAnswer Command(CommandBatch batch) => Session(batch.Session).Command(batch);
+    public CommandAnswer Command(CommandBatch batch) =>
+        _ended.Includes(batch.Session, batch.Epoch) ? new CommandAnswer(0, 0) : Session(batch.Session).Command(batch);
 
-    public Inventory Inventory(SessionId session, long epoch) => Session(session).Inventory(epoch, Info);
+    public Inventory Inventory(SessionId session, long epoch) =>
+        _ended.Includes(session, epoch) ? new Inventory(Info with { Slots = 0 }, [], [], []) : Session(session).Inventory(epoch, Info);
 
     public void Close(SessionId session, long epoch)
     {
         if (!_sessions.TryGetValue(session, out var open))
         {
             // Scattered to, and never worked for.
+            _ended.Add(session, epoch);
             Store.RemoveAll(session);
         }
-        else if (open.Close(epoch))
+        else if (epoch >= open.Epoch)
         {
-            _sessions.TryRemove(session, out _);
-            Codes.End(session);
+            _ended.Add(session, epoch);
+            End(open);
         }
     }
 
@@ -81,7 +85,9 @@ internal sealed partial class WorkerCore : IDisposable
             if (silence > s_orphanedAfter)
             {
                 LogOrphaned(id.Value);
-                Close(id, long.MaxValue);
+
+                // Not remembered as ended: a scheduler that was only out of reach may join this worker again.
+                End(session);
             }
             else if (silence > s_greetAfter)
             {
@@ -91,6 +97,15 @@ internal sealed partial class WorkerCore : IDisposable
     }
 
     public void CountReceived(long bytes) => Interlocked.Add(ref _received, bytes);
+
+    private void End(WorkerSession session)
+    {
+        if (session.Close(long.MaxValue))
+        {
+            _sessions.TryRemove(session.Id, out _);
+            Codes.End(session.Id);
+        }
+    }
 
     private WorkerSession Session(SessionId id) => _sessions.TryGetValue(id, out var session) ? session : _sessions.GetOrAdd(id, static (id, core) => new WorkerSession(core, id), this);
 

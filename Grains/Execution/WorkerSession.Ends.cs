@@ -15,6 +15,9 @@ internal sealed partial class WorkerSession
 
     private const int MostBytes = 1 << 20;
 
+    /// <summary>Letters kept of a message that an exception too large to travel has.</summary>
+    private const int MostTold = 10_000;
+
     private readonly Queue<Ended> _finished = new();
     private readonly List<TaskKey> _revoked = [];
     private readonly List<(TaskKey Task, TaskKey Input, string Holder)> _missing = [];
@@ -26,7 +29,10 @@ internal sealed partial class WorkerSession
     /// <summary>When its scheduler was last known to live.</summary>
     public TimeSpan SinceHeard => Time.GetElapsedTime(Volatile.Read(ref _lastHeard));
 
-    /// <summary>The function has returned; on a slot's thread.</summary>
+    /// <summary>
+    /// The function has returned; on a slot's thread. Throws what code of the value's own throws when it is asked for its size,
+    /// before anything has changed: the task has failed then.
+    /// </summary>
     public void Finished(WorkerTask task, object? value, long ticks)
     {
         var size = ValueSize.Of(value);
@@ -243,9 +249,9 @@ internal sealed partial class WorkerSession
         {
             return payload.Encode().Length <= _core.Options.RidingBytes ? payload : null;
         }
-        catch (PayloadException)
+        catch (Exception)
         {
-            // Tasks here may take it all the same; whoever wants it elsewhere gets this error when reading it.
+            // Refused, or code of its own threw. Tasks here may take it all the same; whoever wants it elsewhere gets this error when reading it.
             return null;
         }
     }
@@ -260,14 +266,32 @@ internal sealed partial class WorkerSession
 
         try
         {
-            payload.Encode();
-            return payload;
+            return payload.Encode().Length <= MostBytes ? payload : Retold(exception, $"it takes more than {MostBytes:N0} bytes");
         }
-        catch (PayloadException refused)
+        catch (Exception refused)
         {
-            var told = Payload.Of(new InvalidOperationException($"{exception.GetType().FullName}: {exception.Message} (The exception itself cannot travel: {refused.Message})\n{exception.StackTrace}"));
-            told.Encode();
-            return told;
+            return Retold(exception, Told(() => refused.Message));
+        }
+    }
+
+    /// <summary>What can be said of an exception that cannot travel. Every run is answered, so nothing that it does may stop this.</summary>
+    private static Payload Retold(Exception exception, string why)
+    {
+        var told = Payload.Of(new InvalidOperationException(
+            $"{exception.GetType().FullName}: {Told(() => exception.Message)} (The exception itself cannot travel: {why})\n{Told(() => exception.StackTrace)}"));
+        told.Encode();
+        return told;
+    }
+
+    private static string Told(Func<string?> text)
+    {
+        try
+        {
+            return text() is not { } told ? "" : told.Length <= MostTold ? told : told[..MostTold] + "…";
+        }
+        catch (Exception thrown)
+        {
+            return $"(it throws {thrown.GetType().FullName} when asked)";
         }
     }
 

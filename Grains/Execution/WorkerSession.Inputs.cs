@@ -160,7 +160,17 @@ internal sealed partial class WorkerSession
 
     private void Prepare(WorkerTask task, Payload payload, Action? prepared)
     {
-        var preparing = _core.Codes.PrepareAsync(Id, payload);
+        ValueTask<PayloadDecoding> preparing;
+        try
+        {
+            preparing = _core.Codes.PrepareAsync(Id, payload);
+        }
+        catch (PayloadException damaged)
+        {
+            // Its head cannot be read. That is how this task fails; the rest of the batch has nothing to do with it.
+            preparing = ValueTask.FromException<PayloadDecoding>(damaged);
+        }
+
         if (preparing.IsCompletedSuccessfully)
         {
             prepared?.Invoke();

@@ -28,6 +28,17 @@ internal sealed partial class WorkerSession
 
     public SessionId Id { get; }
 
+    public long Epoch
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _epoch;
+            }
+        }
+    }
+
     public PayloadDecoding Decoding { get; }
 
     public SynchronizationContext UserContext { get; }
@@ -106,8 +117,13 @@ internal sealed partial class WorkerSession
                 BeginEpoch(epoch);
             }
 
-            _lastHeard = Time.GetTimestamp();
-            _copies.Clear();
+            if (!_closed && epoch == _epoch)
+            {
+                // The scheduler learns of all copies with this answer; one of the past does nothing with it.
+                _lastHeard = Time.GetTimestamp();
+                _copies.Clear();
+            }
+
             var table = new KeyTable();
             var values = Store.List(Id);
             return new Inventory(worker, [], [.. values.Select(value => table.Write(value.Key))], [.. values.Select(value => value.Value.Size)]) with { Layers = table.Names() };

@@ -63,7 +63,6 @@ internal sealed class WorkerTask(WorkerSession session, TaskKey key, int functio
             return;
         }
 
-        object? value;
         try
         {
             _started = session.Time.GetTimestamp();
@@ -76,31 +75,24 @@ internal sealed class WorkerTask(WorkerSession session, TaskKey key, int functio
                 return;
             }
 
-            value = result.GetAwaiter().GetResult();
+            session.Finished(this, result.GetAwaiter().GetResult(), Ticks());
         }
         catch (Exception exception)
         {
             session.Failed(this, exception, Ticks());
-            return;
         }
-
-        session.Finished(this, value, Ticks());
     }
 
     private void End(Task<object?> ended)
     {
-        object? value;
         try
         {
-            value = ended.GetAwaiter().GetResult();
+            session.Finished(this, ended.GetAwaiter().GetResult(), Ticks());
         }
         catch (Exception exception)
         {
             session.Failed(this, exception, Ticks());
-            return;
         }
-
-        session.Finished(this, value, Ticks());
     }
 
     private ValueTask<object?> Invoke()

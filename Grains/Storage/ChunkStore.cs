@@ -140,11 +140,12 @@ internal sealed class ChunkStore(IExecutor executor)
 
     /// <summary>Takes a piece of a value that is written from outside; with the last one it is there.</summary>
     /// <exception cref="ArgumentException">The piece does not belong to the value begun under this key.</exception>
-    public void Write(SessionId session, TaskKey key, ValuePiece piece)
+    public async Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece)
     {
         if (piece.Whole is { } whole)
         {
-            Put(session, key, whole.HasValue ? OfObject(whole.Read<object?>()) : StoredValue.OfBytes(whole.Encode()));
+            // A value may be asked for its size, and that is code of its own.
+            await AsideAsync(() => Put(session, key, whole.HasValue ? OfObject(whole.Read<object?>()) : StoredValue.OfBytes(whole.Encode())));
             return;
         }
 
@@ -172,18 +173,23 @@ internal sealed class ChunkStore(IExecutor executor)
         return new ValuePiece(bytes.Length, offset, offset == 0 && end == bytes.Length ? bytes : bytes[(int)offset..end], null);
     }
 
-    private Task EncodeAsync((StoredValue? Value, byte[]? Bytes)[] values)
+    private Task EncodeAsync((StoredValue? Value, byte[]? Bytes)[] values) => AsideAsync(() =>
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i].Bytes = values[i].Value?.Encode();
+        }
+    });
+
+    /// <summary>On the executor, beside its slots.</summary>
+    private Task AsideAsync(Action work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         executor.PostAside(new ActionWork(() =>
         {
             try
             {
-                for (var i = 0; i < values.Length; i++)
-                {
-                    values[i].Bytes = values[i].Value?.Encode();
-                }
-
+                work();
                 done.SetResult();
             }
             catch (Exception exception)
@@ -280,49 +286,66 @@ internal sealed class ChunkStore(IExecutor executor)
                     _incoming.Add(key, incoming = new Incoming(piece.Total));
                 }
 
-                if (!incoming.Add(piece))
+                var whole = incoming.Add(piece);
+                if (whole is not null)
                 {
-                    return null;
+                    _incoming.Remove(key);
                 }
 
-                _incoming.Remove(key);
-                return incoming.Bytes;
+                return whole;
             }
         }
     }
 
+    /// <summary>Pieces of one value in any order. What its writer claims takes no room here, only what has come.</summary>
     private sealed class Incoming
     {
-        private readonly HashSet<long> _offsets = [];
+        private readonly SortedDictionary<long, byte[]> _pieces = [];
+        private readonly long _total;
         private long _received;
 
         public Incoming(long total)
         {
-            if (total is < 0 or > int.MaxValue - 64)
+            if (total < 0 || total > Array.MaxLength)
             {
                 throw new ArgumentException($"A value of {total} bytes cannot be kept as one. Split it into values under 2 GB.");
             }
 
-            Bytes = new byte[total];
+            _total = total;
         }
 
-        public byte[] Bytes { get; }
-
-        /// <summary>True when all is there. A piece sent twice counts once.</summary>
-        public bool Add(ValuePiece piece)
+        /// <summary>The value when all is there. A piece sent twice counts once.</summary>
+        public byte[]? Add(ValuePiece piece)
         {
-            if (piece.Total != Bytes.Length || piece.Offset < 0 || piece.Bytes.Length > PieceBytes || piece.Offset + piece.Bytes.Length > Bytes.Length)
+            if (piece.Total != _total || piece.Offset < 0 || piece.Bytes.Length > PieceBytes || piece.Offset > _total - piece.Bytes.Length || (piece.Bytes.Length == 0 && _total > 0))
             {
-                throw new ArgumentException($"A piece of {piece.Bytes.Length} bytes at {piece.Offset} of {piece.Total} does not fit the value begun, of {Bytes.Length} bytes.");
+                throw new ArgumentException($"A piece of {piece.Bytes.Length} bytes at {piece.Offset} of {piece.Total} does not fit the value begun, of {_total} bytes.");
             }
 
-            if (_offsets.Add(piece.Offset))
+            if (_pieces.TryAdd(piece.Offset, piece.Bytes))
             {
-                piece.Bytes.CopyTo(Bytes, piece.Offset);
                 _received += piece.Bytes.Length;
             }
 
-            return _received == Bytes.Length;
+            return _received >= _total ? Join() : null;
+        }
+
+        private byte[] Join()
+        {
+            var whole = GC.AllocateUninitializedArray<byte>((int)_total);
+            var end = 0L;
+            foreach (var (offset, bytes) in _pieces)
+            {
+                if (offset != end)
+                {
+                    throw new ArgumentException($"Pieces of a value of {_total} bytes overlap at {offset}, the one before ends at {end}. Send pieces that follow one another.");
+                }
+
+                bytes.CopyTo(whole, offset);
+                end += bytes.Length;
+            }
+
+            return whole;
         }
     }
 }

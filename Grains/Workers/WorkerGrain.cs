@@ -36,11 +36,7 @@ internal sealed class WorkerGrain(WorkerCore core, InventoryView inventories) : 
     public Task<ValuePiece[]> ReadManyAsync(ReadRequest request) =>
         core.Store.ReadManyAsync(request.Session, [.. request.Keys.Select(key => KeyTable.Read(request.Layers, key))], request.ReaderProcess, core.Options.Process);
 
-    public Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece)
-    {
-        core.Store.Write(session, key, piece);
-        return Task.CompletedTask;
-    }
+    public Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece) => core.Store.WriteAsync(session, key, piece);
 
     public Task CloseAsync(SessionId session, long epoch)
     {

@@ -65,7 +65,7 @@ public class ChunkStoreTests
     }
 
     [Fact]
-    public void A_value_written_in_pieces_is_there_with_the_last_in_whatever_order_and_however_often()
+    public async Task A_value_written_in_pieces_is_there_with_the_last_in_whatever_order_and_however_often()
     {
         var bytes = Payload.Encode(Enumerable.Range(0, 1_000_000).ToArray());
         long[] offsets = [1 << 21, 0, 1 << 20, 0, 3 << 20];
@@ -73,7 +73,7 @@ public class ChunkStoreTests
         {
             Assert.False(_store.Contains(s_session, s_key));
             var end = Math.Min(bytes.Length, offset + ChunkStore.PieceBytes);
-            _store.Write(s_session, s_key, new ValuePiece(bytes.Length, offset, bytes[(int)offset..(int)end], null));
+            await _store.WriteAsync(s_session, s_key, new ValuePiece(bytes.Length, offset, bytes[(int)offset..(int)end], null));
         }
 
         Assert.True(_store.TryGet(s_session, s_key, out var value));
@@ -85,11 +85,64 @@ public class ChunkStoreTests
     [InlineData(100, -1, 10)]
     [InlineData(-5, 0, 10)]
     [InlineData(200, 0, 10)]
-    public void A_piece_that_does_not_fit_is_refused(long total, long offset, int length)
+    [InlineData(100, 20, 0)]
+    [InlineData(100, long.MaxValue, 10)]
+    public async Task A_piece_that_does_not_fit_is_refused(long total, long offset, int length)
     {
-        _store.Write(s_session, s_key, new ValuePiece(100, 0, new byte[10], null));
+        await _store.WriteAsync(s_session, s_key, new ValuePiece(100, 0, new byte[10], null));
 
-        Assert.Throws<ArgumentException>(() => _store.Write(s_session, total < 0 ? new TaskKey("other") : s_key, new ValuePiece(total, offset, new byte[length], null)));
+        await Assert.ThrowsAsync<ArgumentException>(() => _store.WriteAsync(s_session, total < 0 ? new TaskKey("other") : s_key, new ValuePiece(total, offset, new byte[length], null)));
+    }
+
+    [Fact]
+    public async Task Pieces_that_overlap_are_refused()
+    {
+        await _store.WriteAsync(s_session, s_key, new ValuePiece(30, 0, new byte[20], null));
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => _store.WriteAsync(s_session, s_key, new ValuePiece(30, 10, new byte[10], null)));
+
+        Assert.Contains("overlap at 10", error.Message, StringComparison.Ordinal);
+        Assert.False(_store.Contains(s_session, s_key));
+    }
+
+    [Fact]
+    public async Task A_length_that_is_only_claimed_takes_no_room()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        await _store.WriteAsync(s_session, s_key, new ValuePiece(1 << 30, 0, new byte[10], null));
+        _ = new GrowingBytes(1 << 30, new byte[10]);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20 << 20);
+    }
+
+    [Fact]
+    public void Bytes_that_grow_are_the_pieces_in_order()
+    {
+        var all = Enumerable.Range(0, 60 << 20).Select(i => (byte)(i / 1_000)).ToArray();
+        var bytes = new GrowingBytes(all.Length, all[..1_000]);
+        while (!bytes.IsWhole)
+        {
+            bytes.Add(all[bytes.Count..Math.Min(all.Length, bytes.Count + ChunkStore.PieceBytes)]);
+        }
+
+        Assert.True(all.AsSpan().SequenceEqual(bytes.Take()));
+        Assert.Throws<ArgumentException>(() => bytes.Add([1]));
+    }
+
+    [Fact]
+    public async Task A_value_of_this_process_is_asked_for_its_size_on_the_executor()
+    {
+        var executor = new WaitingExecutor();
+        var store = new ChunkStore(executor);
+        var value = new Sized();
+
+        var written = store.WriteAsync(s_session, s_key, new ValuePiece(0, 0, [], Payload.Of(value)));
+        Assert.False(value.IsAsked);
+        executor.RunAll();
+        await written;
+
+        Assert.True(value.IsAsked);
+        Assert.True(store.Contains(s_session, s_key));
     }
 
     [Fact]
@@ -117,6 +170,20 @@ public class ChunkStoreTests
         _store.RemoveAll(s_session);
 
         Assert.Equal([(s_key, true), (s_key, false)], said);
+    }
+
+    private sealed class Sized : ISizedValue
+    {
+        public bool IsAsked { get; private set; }
+
+        public long SizeInBytes
+        {
+            get
+            {
+                IsAsked = true;
+                return 1;
+            }
+        }
     }
 
     private void Put(object value, int index = 3) =>
