@@ -7,6 +7,9 @@ namespace Orleans.Dask;
 /// <summary>Makes arrays.</summary>
 public abstract partial class DaskArray
 {
+    /// <summary>Random arrays: the same numbers for the same seed, whatever the chunks.</summary>
+    public static RandomArrays Random { get; } = new();
+
     /// <summary>An array in memory, cut into chunks; they are views of it, so it must not change any more.</summary>
     /// <param name="array">The values.</param>
     /// <param name="chunks">How to cut; chosen by size when left out.</param>

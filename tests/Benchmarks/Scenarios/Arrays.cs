@@ -12,6 +12,8 @@ public sealed class Arrays : IScenarioSource
 
     public IEnumerable<Scenario> Scenarios =>
     [
+        new("array_random_mean", Elements, () => Task.FromResult<IScenarioRun>(new ScenarioRun(async () =>
+            Math.Round(await DaskArray.Random.Random((Side, Side), 1000, seed: 1).Mean().ComputeAsync(s_scheduler), 3)))),
         Of("array_elementwise_chain", x => ((((-(x * x)).Exp() + 1.0).Sqrt() * 2.0) - (x / 3.0)).Sum()),
         Of("array_sum", x => x.Sum()),
         new("array_sum_axis0", Elements, async () => Run(await KeptAsync(), async x => (await x.Sum(axis: 0).ComputeAsync(s_scheduler)).ToArray().Sum())),
