@@ -43,7 +43,7 @@ public interface ISchedulerGrain : IGrainWithStringKey
 
 /// <summary>What a client says when it opens a session.</summary>
 /// <param name="Epoch">Greater than any the client used for this session before.</param>
-/// <param name="ClientVersion">Version of the client library; silos of another one refuse.</param>
+/// <param name="ClientVersion">Version of the client library. Carried; not compared yet.</param>
 /// <param name="Lease">How long the session outlives its last poll. Default 60 s.</param>
 /// <param name="Process">The client's process, as <see cref="ProcessIdentity.Current"/>: where all is in one process, values travel as objects.</param>
 [GenerateSerializer, Immutable, Alias("dask.OpenSession")]

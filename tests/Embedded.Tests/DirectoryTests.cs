@@ -73,25 +73,23 @@ public sealed class DirectoryTests
     public async Task One_activation_again_when_silos_have_joined_and_left_while_grains_came_and_went()
     {
         await using var cluster = await InProcessCluster.StartAsync(2);
-        using var enough = new CancellationTokenSource();
-        var failures = new ConcurrentQueue<Exception>();
-        var callers = cluster.Silos.Select((silo, i) => Task.Run(() => CallAsync(silo.GrainFactory, seed: i, failures, enough.Token))).ToArray();
-        for (var round = 0; round < 3; round++)
-        {
-            var third = await cluster.AddSiloAsync();
-            await Task.WhenAll(Enumerable.Range(Moving, 200).Select(key => third.GrainFactory.GetGrain<IOnlyGrain>(key).NextAsync()));
-            cluster.Silos.Remove(third);
-            await third.StopAsync();
-        }
-
-        await enough.CancelAsync();
-        await Task.WhenAll(callers);
-        Assert.Empty(failures);
+        await JoinAndLeaveAsync(cluster, Moving);
         foreach (var key in Enumerable.Range(Moving, 200))
         {
             var answers = await Task.WhenAll(cluster.Silos.Select(silo => silo.GrainFactory.GetGrain<IOnlyGrain>(key).NextAsync()));
             Assert.Single(answers.DistinctBy(answer => answer.Activation));
         }
+    }
+
+    /// <summary>More than is promised, and not yet held: about one run in twelve leaves an activation too many.</summary>
+    [Fact, Trait("Category", "Soak")]
+    public async Task Never_two_at_once_while_grains_come_and_go_and_silos_join_and_leave()
+    {
+        const int Strict = 20_000;
+        await using var cluster = await InProcessCluster.StartAsync(2);
+        var mine = Enumerable.Range(Strict, 200).Select(key => cluster.First.GrainFactory.GetGrain<IOnlyGrain>(key).GetGrainId()).ToArray();
+        await JoinAndLeaveAsync(cluster, Strict);
+        Assert.Empty(OnlyGrain.Twice.Intersect(mine));
     }
 
     [Fact]
@@ -107,12 +105,30 @@ public sealed class DirectoryTests
         Assert.All(silos, s => Assert.InRange(grains.Count(g => s.Equals(after.OwnerOf(g))), 1000, 4500));
     }
 
-    private static async Task CallAsync(IGrainFactory factory, int seed, ConcurrentQueue<Exception> failures, CancellationToken enough)
+    private static async Task JoinAndLeaveAsync(InProcessCluster cluster, int firstKey)
+    {
+        using var enough = new CancellationTokenSource();
+        var failures = new ConcurrentQueue<Exception>();
+        var callers = cluster.Silos.Select((silo, i) => Task.Run(() => CallAsync(silo.GrainFactory, firstKey, seed: i, failures, enough.Token))).ToArray();
+        for (var round = 0; round < 3; round++)
+        {
+            var third = await cluster.AddSiloAsync();
+            await Task.WhenAll(Enumerable.Range(firstKey, 200).Select(key => third.GrainFactory.GetGrain<IOnlyGrain>(key).NextAsync()));
+            cluster.Silos.Remove(third);
+            await third.StopAsync();
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(callers);
+        Assert.Empty(failures);
+    }
+
+    private static async Task CallAsync(IGrainFactory factory, int firstKey, int seed, ConcurrentQueue<Exception> failures, CancellationToken enough)
     {
         var random = new Random(seed);
         while (!enough.IsCancellationRequested)
         {
-            var grain = factory.GetGrain<IOnlyGrain>(Moving + random.Next(200));
+            var grain = factory.GetGrain<IOnlyGrain>(firstKey + random.Next(200));
             try
             {
                 await (random.Next(5) == 0 ? grain.LeaveAsync() : grain.NextAsync());
