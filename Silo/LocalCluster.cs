@@ -99,7 +99,7 @@ public sealed class LocalCluster : IAsyncDisposable
     {
         for (var i = 0; i < _options.Silos; i++)
         {
-            _children.Add(ChildSilo.Spawn());
+            _children.Add(ChildSilo.Spawn(_options.ChildProgram));
         }
 
         var orders = new ChildOrders(_options.Client.ClusterId, _options.Client.Secret!, null, _options.Slots, _options.MemoryLimit);

@@ -20,6 +20,9 @@ public sealed record LocalClusterOptions
     /// <summary>How the cluster's own client behaves. Its <see cref="DaskClientOptions.ClusterId"/> and <see cref="DaskClientOptions.Secret"/> are chosen anew for each cluster.</summary>
     public DaskClientOptions Client { get; init; } = new();
 
+    /// <summary>What follows <c>dotnet</c> to start a silo process; null: the silo's own program.</summary>
+    internal IReadOnlyList<string>? ChildProgram { get; init; }
+
     internal LocalClusterOptions Checked()
     {
         AtLeast(nameof(Silos), Silos, 1);

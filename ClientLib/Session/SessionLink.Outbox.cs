@@ -11,6 +11,9 @@ internal sealed partial class SessionLink
     private readonly ConcurrentQueue<FutureState> _dropped = new();
     private int _collecting;
 
+    /// <summary>Futures given up that the sender has not looked at yet.</summary>
+    internal int Dropped => _dropped.Count;
+
     // FutureState (a call or scattered data) or GraphEmission, in order of submission.
     private Queue<object> _outgoing = new();
     private List<FutureState> _released = [];
@@ -20,8 +23,14 @@ internal sealed partial class SessionLink
     private bool _busy;
 
     /// <summary>One future of the key less. Only queues: finalizers call it too.</summary>
+    /// <remarks>After the session's end the link may be garbage together with the future, its lock's handle finalized already: it must not be touched.</remarks>
     public void Drop(FutureState state)
     {
+        if (Volatile.Read(ref _broken) is not null)
+        {
+            return;
+        }
+
         _dropped.Enqueue(state);
         if (Interlocked.Exchange(ref _collecting, 1) == 0)
         {

@@ -14,11 +14,15 @@ internal static class ChildCommand
     public static Command Build()
     {
         var command = new Command("child", "A silo of another program's local cluster; takes its orders from standard input.") { Hidden = true };
-        command.SetAction((_, cancellationToken) => RunAsync(Console.In, Console.Out, cancellationToken));
+        command.SetAction((_, cancellationToken) => RunAsync(Console.In, Console.Out, null, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(TextReader input, TextWriter output, CancellationToken cancellationToken)
+    /// <param name="input">Where the orders come from.</param>
+    /// <param name="output">Where the report goes.</param>
+    /// <param name="configure">What the silo has besides.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async Task<int> RunAsync(TextReader input, TextWriter output, Action<ISiloBuilder>? configure = null, CancellationToken cancellationToken = default)
     {
         if (await input.ReadLineAsync(cancellationToken) is not { } line)
         {
@@ -34,7 +38,7 @@ internal static class ChildCommand
             Secret = orders.Secret,
             Primary = orders.Primary,
             Dask = new DaskSiloOptions { Slots = orders.Slots, MemoryLimit = orders.MemoryLimit },
-        });
+        }, configure: configure);
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // A thread of its own: standard input has no asynchronous read, and the parent's end must be seen however busy the pool is.
         new Thread(() => Watch(input, told)) { IsBackground = true, Name = "parent" }.Start();

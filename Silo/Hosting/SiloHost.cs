@@ -10,7 +10,8 @@ internal static class SiloHost
 {
     /// <param name="settings">Where it listens and whom it joins.</param>
     /// <param name="ownsProcess">Whether Ctrl+C and SIGTERM end this host.</param>
-    public static IHost Build(SiloSettings settings, bool ownsProcess = false)
+    /// <param name="configure">What the silo has besides.</param>
+    public static IHost Build(SiloSettings settings, bool ownsProcess = false, Action<ISiloBuilder>? configure = null)
     {
         // No configuration files, no environment, no event sources: a silo is told what it is, and starts the faster for it.
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -31,6 +32,7 @@ internal static class SiloHost
             Engine.UseSecret(silo.Services, settings.Secret);
             silo.AddDask(settings.Dask);
             silo.AddMemoryGrainStorage("PubSubStore").AddMemoryStreams(DaskClient.StreamProvider);
+            configure?.Invoke(silo);
         });
         return builder.Build();
     }

@@ -38,7 +38,8 @@ internal sealed class ChildSilo : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts the process. It waits for its orders, so that several can load at the same time.</summary>
-    public static ChildSilo Spawn()
+    /// <param name="program">What follows <c>dotnet</c>; null: this silo's own program.</param>
+    public static ChildSilo Spawn(IReadOnlyList<string>? program = null)
     {
         var start = new ProcessStartInfo(SiloProgram.Host)
         {
@@ -48,8 +49,11 @@ internal sealed class ChildSilo : IAsyncDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        SiloProgram.Arguments.ForEach(start.ArgumentList.Add);
-        start.ArgumentList.Add("child");
+        foreach (var argument in program ?? [.. SiloProgram.Arguments, "child"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         return new ChildSilo(Process.Start(start) ?? throw new InvalidOperationException($"'{SiloProgram.Host}' did not start."));
     }
 

@@ -15,4 +15,9 @@ if (args is [BareSilo.Command])
     return await BareSilo.ServeAsync();
 }
 
+if (args is [DroppingSilo.Command])
+{
+    return await DroppingSilo.ServeAsync();
+}
+
 return await ScenarioRunner.RunAsync(args, Console.Out);

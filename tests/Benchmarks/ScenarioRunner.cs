@@ -21,6 +21,7 @@ public static class ScenarioRunner
         new Scenarios.Streams(),
         new Futures(),
         new Dispatch(),
+        new DispatchDropped(),
         new Scenarios.Engine(),
     ];
 

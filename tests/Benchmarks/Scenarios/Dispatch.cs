@@ -10,7 +10,7 @@ namespace Orleans.Dask.Benchmarks.Scenarios;
 /// </summary>
 public sealed class Dispatch : IScenarioSource
 {
-    private const int Reads = 1_000;
+    internal const int Reads = 1_000;
 
     public IEnumerable<Scenario> Scenarios => 
     [
@@ -67,7 +67,7 @@ public sealed class Dispatch : IScenarioSource
     });
 
     // One by one, as a plain client of the cluster would.
-    private static async Task ReadSomeAsync(DaskClient client, IReadOnlyList<Future<int>> futures)
+    internal static async Task ReadSomeAsync(DaskClient client, IReadOnlyList<Future<int>> futures)
     {
         var random = new Random(20261121);
         for (var i = 0; i < Reads; i++)

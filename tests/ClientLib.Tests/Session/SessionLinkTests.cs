@@ -60,6 +60,17 @@ public sealed class SessionLinkTests
     }
 
     [Fact]
+    public async Task After_the_sessions_end_a_future_given_up_leaves_the_link_alone()
+    {
+        var client = await Connect();
+        var future = client.Submit(Inc, 1);
+        await future;
+        await client.DisposeAsync();
+        future.Dispose();
+        Assert.Equal(0, client.Link.Dropped);
+    }
+
+    [Fact]
     public async Task A_dependency_let_go_before_it_was_sent_is_sent_all_the_same()
     {
         var gate = new TaskCompletionSource();
