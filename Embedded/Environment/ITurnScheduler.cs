@@ -18,10 +18,29 @@ internal sealed class PoolTurnScheduler : ITurnScheduler
 {
     public static readonly PoolTurnScheduler Instance = new();
 
+    /// <summary>How many works in a row a thread may put ahead of what waits for any thread.</summary>
+    private const int InARow = 32;
+
+    [ThreadStatic]
+    private static int s_inARow;
+
     public int TurnsPerRun => 64;
 
-    // The local queue first: the thread that sent a message is about to wait for its answer and finds the receiver's work warm.
-    public void Schedule(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+    /// <remarks>
+    /// A thread's own queue first: the thread that sent a message is about to wait for its answer and finds the receiver's work warm.
+    /// But that queue is a stack. A caller and its grain that hand a thread to each other would keep it for themselves for ever;
+    /// so now and then the work goes to the end of the common queue, where everybody's turn comes.
+    /// </remarks>
+    public void Schedule(IThreadPoolWorkItem work)
+    {
+        var isLocal = s_inARow++ < InARow;
+        if (!isLocal)
+        {
+            s_inARow = 0;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(work, isLocal);
+    }
 
     public void Yield(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 }

@@ -65,9 +65,10 @@ public sealed class CallTests
     public async Task Cancelling_ends_the_call_here_and_there(string way)
     {
         await using var cluster = await ClusterOfAsync(way);
-        var grain = (await CallerAsync(cluster, way)).GetGrain<IEchoGrain>("waits");
+        var grain = (await CallerAsync(cluster, way)).GetGrain<IEchoGrain>($"waits on {way}");
         using var cancel = new CancellationTokenSource();
         var call = grain.WaitAsync(cancel.Token);
+        await EchoGrain.WaitsIn(grain);
         var second = grain.AddAsync(1, 2);
         Assert.False(second.IsCompleted);
         await cancel.CancelAsync();

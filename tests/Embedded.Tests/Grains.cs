@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Orleans.Dask.Embedded.Tests;
 
 [GenerateSerializer, Alias("tests.Box")]
@@ -50,7 +52,12 @@ public interface IEchoGrain : IGrainWithStringKey
 
 public sealed class EchoGrain : Grain, IEchoGrain
 {
+    private static readonly ConcurrentDictionary<GrainId, TaskCompletionSource> s_waiting = new();
+
     private Box _kept = new();
+
+    /// <summary>Completes when <see cref="WaitAsync"/> runs in the grain, which must be in this process.</summary>
+    public static Task WaitsIn(IEchoGrain grain) => Waiting(grain.GetGrainId()).Task;
 
     public Task<int> AddAsync(int a, int b) => Task.FromResult(a + b);
 
@@ -80,7 +87,11 @@ public sealed class EchoGrain : Grain, IEchoGrain
 
     public Task<string?> ContextAsync(string key) => Task.FromResult(RequestContext.Get(key) as string);
 
-    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+    public Task WaitAsync(CancellationToken cancellationToken)
+    {
+        Waiting(this.GetGrainId()).TrySetResult();
+        return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+    }
 
     public async IAsyncEnumerable<int> CountAsync(int count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -101,4 +112,7 @@ public sealed class EchoGrain : Grain, IEchoGrain
         DeactivateOnIdle();
         return Task.CompletedTask;
     }
+
+    private static TaskCompletionSource Waiting(GrainId id) =>
+        s_waiting.GetOrAdd(id, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }
