@@ -12,7 +12,7 @@ namespace Orleans.Dask.ClientLib.Tests.Arrays;
 /// </remarks>
 internal sealed class MeasuringScheduler(int threads = 2) : IGraphScheduler
 {
-    private readonly Dictionary<Array, int> _held = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<Array, int> _held = new(ReferenceEqualityComparer.Instance);
     private long _liveBytes;
 
     /// <summary>The most bytes of chunks at once, over all graphs that ran here.</summary>
@@ -82,6 +82,8 @@ internal sealed class MeasuringScheduler(int threads = 2) : IGraphScheduler
             }
         }
 
+        // What is handed back is the caller's from here on.
+        (_held, _liveBytes) = (new(ReferenceEqualityComparer.Instance), 0);
         return LocalGraph.Results(flat, values);
     }
 
