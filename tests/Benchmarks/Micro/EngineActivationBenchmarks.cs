@@ -32,7 +32,7 @@ public class EngineActivationBenchmarks
     {
         for (var i = 0; i < Grains; i++)
         {
-            _made[i] = new BenchGrain();
+            _made[i] = new PlainCalls();
         }
 
         return _made;

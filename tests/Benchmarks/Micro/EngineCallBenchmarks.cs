@@ -13,7 +13,7 @@ public class EngineCallBenchmarks
 {
     private const int CallsEach = 1_000;
 
-    private readonly BenchGrain _object = new();
+    private readonly PlainCalls _object = new();
     private EmbeddedSilo? _silo;
     private SiloProcess? _process;
     private IBenchGrain[] _grains = [];
