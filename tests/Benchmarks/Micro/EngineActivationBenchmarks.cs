@@ -4,11 +4,6 @@ using Orleans.Embedded;
 namespace Orleans.Dask.Benchmarks.Micro;
 
 /// <summary>The first call of a grain, beside making its object: placed, registered, constructed, activated.</summary>
-[InProcess]
-[MemoryDiagnoser]
-[IterationTime(100)]
-[WarmupCount(3)]
-[IterationCount(5)]
 public class EngineActivationBenchmarks
 {
     private const int Grains = 10_000;

@@ -3,11 +3,6 @@ using BenchmarkDotNet.Attributes;
 namespace Orleans.Dask.Benchmarks.Micro;
 
 /// <summary>Large arguments to another process, beside copying them twice in memory, which is the least a socket does.</summary>
-[InProcess]
-[MemoryDiagnoser]
-[IterationTime(200)]
-[WarmupCount(3)]
-[IterationCount(5)]
 public class EngineBulkBenchmarks
 {
     private SiloProcess _process = null!;

@@ -4,11 +4,6 @@ using Orleans.Embedded;
 namespace Orleans.Dask.Benchmarks.Micro;
 
 /// <summary>A call that does nothing, beside the same call on the object: inside one silo and to another process.</summary>
-[InProcess]
-[MemoryDiagnoser]
-[IterationTime(100)]
-[WarmupCount(3)]
-[IterationCount(5)]
 public class EngineCallBenchmarks
 {
     private const int CallsEach = 1_000;

@@ -4,11 +4,6 @@ using Orleans.Dask.Grains.Interfaces;
 namespace Orleans.Dask.Benchmarks.Micro;
 
 /// <summary>What a no-op task costs, step by step: a plain loop, numbering, ordering, one thread, two.</summary>
-[InProcess]
-[MemoryDiagnoser]
-[IterationTime(100)]
-[WarmupCount(3)]
-[IterationCount(5)]
 public class LocalSchedulerBenchmarks
 {
     private static readonly SynchronousScheduler s_synchronous = new();

@@ -9,10 +9,6 @@ namespace Orleans.Dask.Benchmarks.Micro;
 /// What the embedded engine's wire adds to a call: proxy, copy and invocation in process, bytes between processes. The baseline is
 /// the grain's method called directly.
 /// </summary>
-[InProcess]
-[MemoryDiagnoser]
-[MinIterationCount(5)]
-[MaxIterationCount(15)]
 public class WireBenchmarks
 {
     private readonly Adder _grain = new();

@@ -5,7 +5,6 @@ using Orleans.Dask.Grains.Interfaces;
 namespace Orleans.Dask.Benchmarks.Payloads;
 
 /// <summary>There and back: a chunk of numbers, rows of a table, a function. System.Text.Json is the peer; it has no functions.</summary>
-[MemoryDiagnoser, ShortRunJob]
 public class PayloadBenchmarks
 {
     private readonly double[] _array = [.. Enumerable.Range(0, 1_000_000).Select(i => i * 0.1)];
