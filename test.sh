@@ -19,14 +19,18 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$filter" ] && arguments+=(--filter "$filter")
 
-# library | Debian package | what is tested with it
+# library (or, beginning with /, a program) | Debian package | what is tested with it
 native="libopenblas.so.0|libopenblas0-pthread|linear algebra on OpenBLAS
-libzstd.so.1|libzstd1|zstd-compressed chunks of Zarr arrays"
+libzstd.so.1|libzstd1|zstd-compressed chunks of Zarr arrays
+/usr/lib/postgresql/*/bin/postgres|postgresql|states of grains kept in PostgreSQL"
 
 missing() {
   local known; known=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null)
   while IFS='|' read -r library package purpose; do
-    grep -qF "$library" <<<"$known" || echo "$library|$package|$purpose"
+    case "$library" in
+      /*) compgen -G "$library" >/dev/null ;;
+      *) grep -qF "$library" <<<"$known" ;;
+    esac || echo "$library|$package|$purpose"
   done <<<"$native"
 }
 

@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Orleans.Embedded;
 
@@ -207,6 +208,13 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, ICallQueue
         }
 
         Silo.Runtime.Finished(request);
+        if (answer.Exception is InconsistentStateException { IsSourceActivation: true } stale)
+        {
+            // Its copy is older than the record: the next call is for one that has read it.
+            stale.IsSourceActivation = false;
+            Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, stale.Message));
+        }
+
         if (request.Call is not TimerTick { KeepsAlive: false })
         {
             _lastUse = Silo.CoarseNow;

@@ -84,3 +84,13 @@ public class SiloMessagingOptions : MessagingOptions
 
 /// <summary>Limits on messages of clients.</summary>
 public class ClientMessagingOptions : MessagingOptions;
+
+/// <summary>A store in a database.</summary>
+public class AdoNetGrainStorageOptions
+{
+    /// <summary>Where it is and who asks, in the driver's own words.</summary>
+    public string ConnectionString { get; set; } = null!;
+
+    /// <summary>The driver's name. This engine knows "Npgsql" (PostgreSQL).</summary>
+    public string Invariant { get; set; } = null!;
+}

@@ -75,7 +75,7 @@ public static class SiloBuilderExtensions
     /// <summary>Keeps states in grains of this cluster: lost with the silo they are on.</summary>
     public static ISiloBuilder AddMemoryGrainStorage(this ISiloBuilder builder, string name)
     {
-        Services(builder).AddKeyedSingleton<IGrainStorage>(name, (services, _) => new MemoryStorage(name, services.GetRequiredService<IGrainFactory>()));
+        Services(builder).AddKeyedSingleton<IGrainStorage>(name, (services, _) => new MemoryStorage(name, services.GetRequiredService<EmbeddedSilo>()));
         return builder;
     }
 
@@ -84,6 +84,17 @@ public static class SiloBuilderExtensions
     {
         Services(builder).TryAddSingleton(services => services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Default));
         return builder.AddMemoryGrainStorage(StorageNames.Default);
+    }
+
+    /// <summary>Keeps states in a table of a database, made with the first use of it. This engine knows PostgreSQL alone.</summary>
+    /// <param name="builder">Of the silo.</param>
+    /// <param name="name">The store's.</param>
+    /// <param name="configureOptions">Sets <see cref="AdoNetGrainStorageOptions.ConnectionString"/>, and "Npgsql" as <see cref="AdoNetGrainStorageOptions.Invariant"/>.</param>
+    public static ISiloBuilder AddAdoNetGrainStorage(this ISiloBuilder builder, string name, Action<AdoNetGrainStorageOptions> configureOptions)
+    {
+        Services(builder).Configure(name, configureOptions);
+        builder.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) => PostgresStorage.Create(name, services));
+        return builder;
     }
 
     public static ISiloBuilder AddPlacementDirector<TStrategy, TDirector>(this ISiloBuilder builder)

@@ -71,6 +71,9 @@ namespace Orleans.Storage
         [Id(0)] public string? StoredEtag { get; private set; }
 
         [Id(1)] public string? CurrentEtag { get; private set; }
+
+        /// <summary>True until it leaves the grain whose copy is stale, which deactivates that one.</summary>
+        [Id(2)] public bool IsSourceActivation { get; set; } = true;
     }
 }
 

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Orleans.Embedded.Serialization;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -9,112 +5,98 @@ using Orleans.Storage;
 namespace Orleans.Embedded;
 
 /// <summary>
-/// Durable storage: a file per record, replaced whole. A file begins with a checksum over its version, its name and its bytes, so
-/// that a torn or foreign one is an error that names it and never a state.
+/// Durable storage: a file per record, replaced whole, in one of 256 folders. Several silos may share them: who compares a version
+/// and writes the next one has the folder for itself meanwhile, so that of two writers one hears that it is stale.
 /// </summary>
-internal sealed class FileStorage(string folder, SiloEnvironment environment, IGrainRuntime runtime) : IGrainStorage
+internal sealed class FileStorage(string root, SiloEnvironment environment, IGrainRuntime runtime) : IGrainStorage
 {
-    private static ReadOnlySpan<byte> Magic => "OrlState"u8;
+    private const int DiskFullOnUnix = 28;
+    private const int DiskFullOnWindows = unchecked((int)0x80070070);
 
-    // Writers of one record on this silo take turns; between silos the version decides.
-    private readonly Lock[] _locks = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
+    // A write takes milliseconds. A process that was stopped in the middle of one may keep a folder for as long as it is.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(20);
+
+    private IDisk Disk => environment.Disk;
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var name = NameOf(stateName, grainId);
-        var record = await environment.Executor.RunAsync(() => Load(name));
-        grainState.RecordExists = record.Bytes is not null;
-        grainState.ETag = record.Version!;
-        if (record.Bytes is not null)
-        {
-            grainState.State = WireSerializer.FromBytes<T>(record.Bytes, runtime);
-        }
+        var name = new RecordName(stateName, grainId);
+        var path = PathOf(name);
+        grainState.Take(await environment.Executor.RunAsync(() => Load(name, path)), name, path, runtime);
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var name = NameOf(stateName, grainId);
-        var bytes = WireSerializer.ToBytes(grainState.State);
-        var expected = grainState.ETag;
-        grainState.ETag = await environment.Executor.RunAsync(() =>
+        var (name, bytes) = (new RecordName(stateName, grainId), WireSerializer.ToBytes(grainState.State));
+        grainState.Written(await ChangeAsync(name, grainState.ETag, (path, present) =>
         {
-            lock (LockOf(name))
-            {
-                var next = Expect(name, expected) + 1;
-                environment.Disk.Write(PathOf(name), Encode(name, next, bytes));
-                return next.ToString(CultureInfo.InvariantCulture);
-            }
-        });
-        grainState.RecordExists = true;
+            var next = RecordVersion.After(present, environment.Randomness);
+            Disk.Write(path, StateFile.Encode(name, next, bytes));
+            return next.ToString();
+        }));
     }
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var name = NameOf(stateName, grainId);
-        var expected = grainState.ETag;
-        await environment.Executor.RunAsync(() =>
+        await ChangeAsync(new RecordName(stateName, grainId), grainState.ETag, (path, _) =>
         {
-            lock (LockOf(name))
-            {
-                Expect(name, expected);
-                environment.Disk.Delete(PathOf(name));
-                return true;
-            }
+            Disk.Delete(path);
+            return "";
         });
-        grainState.ETag = null!;
-        grainState.RecordExists = false;
+        grainState.Forget();
     }
 
-    private static string NameOf(string stateName, GrainId grainId) => $"{stateName}|{grainId}";
-
-    private static byte[] Encode(string name, long version, byte[] bytes)
-    {
-        var text = Encoding.UTF8.GetBytes(name);
-        var content = new byte[sizeof(long) + sizeof(int) + text.Length + bytes.Length];
-        BinaryPrimitives.WriteInt64LittleEndian(content, version);
-        BinaryPrimitives.WriteInt32LittleEndian(content.AsSpan(sizeof(long)), text.Length);
-        text.CopyTo(content.AsSpan(sizeof(long) + sizeof(int)));
-        bytes.CopyTo(content.AsSpan(sizeof(long) + sizeof(int) + text.Length));
-        return [.. Magic, .. SHA256.HashData(content), .. content];
-    }
-
-    private string PathOf(string name)
-    {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
-        return Path.Combine(folder, hash[..2], hash + ".state");
-    }
-
-    private Lock LockOf(string name) => _locks[StableHash.Of(name) % (ulong)_locks.Length];
-
-    /// <returns>The present version; 0 when there is no record.</returns>
-    private long Expect(string name, string? expected)
-    {
-        var present = Load(name).Version;
-        return present == expected
-            ? present is null ? 0 : long.Parse(present, CultureInfo.InvariantCulture)
-            : throw new InconsistentStateException($"The record {name} in {PathOf(name)} was written by another activation.", present, expected);
-    }
-
-    private StoredRecord Load(string name)
+    /// <summary>Runs <paramref name="change"/> on the record if it has still the expected version.</summary>
+    private async Task<string> ChangeAsync(RecordName name, string? expected, Func<string, string?, string> change)
     {
         var path = PathOf(name);
-        if (environment.Disk.Read(path) is not { } file)
+        var folder = Path.GetDirectoryName(path)!;
+        var began = environment.Time.GetTimestamp();
+        for (var pause = TimeSpan.FromMilliseconds(1); ; pause = pause < s_longestPause ? 2 * pause : s_longestPause)
         {
-            return default;
-        }
+            if (await environment.Executor.RunAsync(() => TryChange(name, path, folder, expected, change)) is { } result)
+            {
+                return result;
+            }
 
-        var start = Magic.Length + SHA256.HashSizeInBytes;
-        if (file.Length < start + sizeof(long) + sizeof(int) || !file.AsSpan(0, Magic.Length).SequenceEqual(Magic)
-            || !SHA256.HashData(file.AsSpan(start)).AsSpan().SequenceEqual(file.AsSpan(Magic.Length, SHA256.HashSizeInBytes)))
+            if (environment.Time.GetElapsedTime(began) > s_patience)
+            {
+                throw new TimeoutException(
+                    $"The record {name} was not changed: another process has held {folder} for {s_patience.TotalSeconds:0} s. Is a silo that writes there stopped? End it (kill -9) or let it go on (kill -CONT).");
+            }
+
+            await Task.Delay(pause, environment.Time);
+        }
+    }
+
+    /// <returns>Null: somebody else has the folder.</returns>
+    private string? TryChange(RecordName name, string path, string folder, string? expected, Func<string, string?, string> change)
+    {
+        try
         {
-            throw new InvalidDataException($"{path}, the record {name}, is torn or was changed: its checksum is wrong ({file.Length} bytes). Restore it from a backup, or delete it to begin anew.");
-        }
+            using var hold = Disk.TryHold(folder);
+            if (hold is null)
+            {
+                return null;
+            }
 
-        var content = file.AsSpan(start);
-        var version = BinaryPrimitives.ReadInt64LittleEndian(content);
-        var text = content.Slice(sizeof(long) + sizeof(int), BinaryPrimitives.ReadInt32LittleEndian(content[sizeof(long)..]));
-        return Encoding.UTF8.GetString(text) == name
-            ? new StoredRecord(content[(sizeof(long) + sizeof(int) + text.Length)..].ToArray(), version.ToString(CultureInfo.InvariantCulture))
-            : throw new InvalidDataException($"{path} holds the record {Encoding.UTF8.GetString(text)}, expected {name}. Was it renamed?");
+            var present = Load(name, path).Version;
+            return present == expected ? change(path, present) : throw RecordVersion.Conflict(name, path, present, expected);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw error.HResult is DiskFullOnUnix or DiskFullOnWindows
+                ? new IOException($"The record {name} was not written: the disk of {path} is full. Its last state is kept. Free space and write again.", error)
+                : new IOException($"Changing the record {name} in {path} failed: {error.Message} Read it again before you write again.", error);
+        }
+    }
+
+    private StoredRecord Load(RecordName name, string path) => Disk.Read(path) is { } file ? StateFile.Decode(file, name, path) : default;
+
+    private string PathOf(RecordName name)
+    {
+        var hash = Convert.ToHexStringLower(name.Hash().AsSpan(0, 16));
+        return Path.Combine(root, hash[..2], hash + ".state");
     }
 }

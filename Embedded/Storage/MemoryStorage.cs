@@ -12,24 +12,20 @@ internal interface IMemoryStorageGrain : IGrainWithStringKey
     [Alias("Read")]
     ValueTask<StoredRecord> ReadAsync(string key);
 
-    /// <returns>The new version; null when <paramref name="version"/> is not the present one.</returns>
+    /// <returns>The version there was: when it is neither null nor <paramref name="expected"/>, nothing was written.</returns>
     [Alias("Write")]
-    ValueTask<string?> WriteAsync(string key, [Immutable] byte[] bytes, string? version);
+    ValueTask<string?> WriteAsync(string key, [Immutable] byte[] bytes, string? expected, string next);
 
+    /// <inheritdoc cref="WriteAsync"/>
     [Alias("Clear")]
-    ValueTask<bool> ClearAsync(string key, string? version);
+    ValueTask<string?> ClearAsync(string key, string? expected);
 }
-
-/// <param name="Bytes">Null: no record.</param>
-[GenerateSerializer, Immutable, Alias("sys.StoredRecord")]
-internal readonly record struct StoredRecord([property: Id(0)] byte[]? Bytes, [property: Id(1)] string? Version);
 
 /// <inheritdoc cref="IMemoryStorageGrain"/>
 [Alias("sys_memorystorage")]
 internal sealed class MemoryStorageGrain : Grain, IMemoryStorageGrain
 {
     private readonly Dictionary<string, StoredRecord> _records = new(StringComparer.Ordinal);
-    private long _lastVersion;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -40,70 +36,69 @@ internal sealed class MemoryStorageGrain : Grain, IMemoryStorageGrain
 
     public ValueTask<StoredRecord> ReadAsync(string key) => new(_records.GetValueOrDefault(key));
 
-    public ValueTask<string?> WriteAsync(string key, byte[] bytes, string? version)
+    public ValueTask<string?> WriteAsync(string key, byte[] bytes, string? expected, string next)
     {
         // As in Orleans a record that is gone can be written with any version: memory may have been lost meanwhile.
-        if (_records.TryGetValue(key, out var present) && present.Version != version)
+        var present = _records.GetValueOrDefault(key).Version;
+        if (present is null || present == expected)
         {
-            return new((string?)null);
+            _records[key] = new StoredRecord(bytes, next);
         }
 
-        var next = (++_lastVersion).ToString(CultureInfo.InvariantCulture);
-        _records[key] = new StoredRecord(bytes, next);
-        return new(next);
+        return new(present);
     }
 
-    public ValueTask<bool> ClearAsync(string key, string? version)
+    public ValueTask<string?> ClearAsync(string key, string? expected)
     {
-        if (_records.TryGetValue(key, out var present) && present.Version != version)
+        var present = _records.GetValueOrDefault(key).Version;
+        if (present == expected)
         {
-            return new(false);
+            _records.Remove(key);
         }
 
-        _records.Remove(key);
-        return new(true);
+        return new(present);
     }
 }
 
 /// <summary>Memory storage: spread over a few grains by the hash of the record's name.</summary>
-internal sealed class MemoryStorage(string name, IGrainFactory grains) : IGrainStorage
+internal sealed class MemoryStorage(string store, EmbeddedSilo silo) : IGrainStorage
 {
     private const int Parts = 10;
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var key = KeyOf(stateName, grainId);
-        var record = await PartOf(key).ReadAsync(key);
-        grainState.RecordExists = record.Bytes is not null;
-        grainState.ETag = record.Version!;
-        if (record.Bytes is not null)
-        {
-            grainState.State = WireSerializer.FromBytes<T>(record.Bytes, (IGrainRuntime)grains);
-        }
+        var name = new RecordName(stateName, grainId);
+        grainState.Take(await PartOf(name, out var key).ReadAsync(key), name, Place, silo.Runtime);
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var key = KeyOf(stateName, grainId);
-        grainState.ETag = await PartOf(key).WriteAsync(key, WireSerializer.ToBytes(grainState.State), grainState.ETag)
-            ?? throw new InconsistentStateException($"'{stateName}' of {grainId} was written by another activation.", null, grainState.ETag);
-        grainState.RecordExists = true;
+        var name = new RecordName(stateName, grainId);
+        var (expected, next) = (grainState.ETag, RecordVersion.After(grainState.ETag, silo.Environment.Randomness).ToString());
+        Check(name, await PartOf(name, out var key).WriteAsync(key, WireSerializer.ToBytes(grainState.State), expected, next), expected);
+        grainState.Written(next);
     }
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var key = KeyOf(stateName, grainId);
-        if (!await PartOf(key).ClearAsync(key, grainState.ETag))
-        {
-            throw new InconsistentStateException($"'{stateName}' of {grainId} was written by another activation.", null, grainState.ETag);
-        }
-
-        grainState.ETag = null!;
-        grainState.RecordExists = false;
+        var name = new RecordName(stateName, grainId);
+        Check(name, await PartOf(name, out var key).ClearAsync(key, grainState.ETag), grainState.ETag);
+        grainState.Forget();
     }
 
-    private static string KeyOf(string stateName, GrainId grainId) => $"{stateName}|{grainId}";
+    private string Place => $"memory ('{store}')";
 
-    private IMemoryStorageGrain PartOf(string key) =>
-        grains.GetGrain<IMemoryStorageGrain>(string.Create(CultureInfo.InvariantCulture, $"{name}/{StableHash.Of(key) % Parts}"));
+    private void Check(RecordName name, string? present, string? expected)
+    {
+        if (present is not null && present != expected)
+        {
+            throw RecordVersion.Conflict(name, Place, present, expected);
+        }
+    }
+
+    private IMemoryStorageGrain PartOf(RecordName name, out string key)
+    {
+        key = Convert.ToHexString(name.Hash());
+        return silo.GrainFactory.GetGrain<IMemoryStorageGrain>(string.Create(CultureInfo.InvariantCulture, $"{store}/{StableHash.Of(key) % Parts}"));
+    }
 }

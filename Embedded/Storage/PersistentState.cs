@@ -13,7 +13,7 @@ internal interface IPersistentStateBinding
 /// <summary>One state of one activation, over the store it names.</summary>
 internal sealed class PersistentState<TState>(Activation activation, string name, IGrainStorage store) : IPersistentState<TState>, IPersistentStateBinding
 {
-    private readonly GrainState<TState> _held = new(Fresh());
+    private readonly GrainState<TState> _held = new(GrainStates.Fresh<TState>());
 
     public TState State
     {
@@ -34,7 +34,7 @@ internal sealed class PersistentState<TState>(Activation activation, string name
         {
             throw new OrleansConfigurationException(
                 $"{activation.Class.Type} keeps '{attribute.StateName}' in the store '{attribute.StorageName ?? StorageNames.Default}', which is not registered."
-                + " Call AddMemoryGrainStorage(name) or AddFileGrainStorage(name, ...) on the silo builder.");
+                + " Call AddMemoryGrainStorage(name), AddFileGrainStorage(name, ...) or AddAdoNetGrainStorage(name, ...) on the silo builder.");
         }
 
         var state = new PersistentState<TState>(activation, attribute.StateName, store);
@@ -42,26 +42,11 @@ internal sealed class PersistentState<TState>(Activation activation, string name
         return state;
     }
 
-    public async Task ReadStateAsync()
-    {
-        await store.ReadStateAsync(name, activation.GrainId, _held);
-        if (!_held.RecordExists)
-        {
-            _held.State = Fresh();
-        }
-    }
+    public Task ReadStateAsync() => store.ReadStateAsync(name, activation.GrainId, _held);
 
     public Task WriteStateAsync() => store.WriteStateAsync(name, activation.GrainId, _held);
 
-    public async Task ClearStateAsync()
-    {
-        await store.ClearStateAsync(name, activation.GrainId, _held);
-        _held.State = Fresh();
-    }
-
-    private static TState Fresh() => typeof(TState).IsValueType || typeof(TState).GetConstructor(Type.EmptyTypes) is not null
-        ? Activator.CreateInstance<TState>()
-        : default!;
+    public Task ClearStateAsync() => store.ClearStateAsync(name, activation.GrainId, _held);
 }
 
 /// <summary>Names of stores.</summary>

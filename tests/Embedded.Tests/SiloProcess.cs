@@ -20,13 +20,14 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Beside this test's output.</summary>
+    public static string Program { get; } = FindProgram(new DirectoryInfo(AppContext.BaseDirectory));
+
     /// <param name="primaryPort">Null: it is the primary itself.</param>
     public static async Task<SiloProcess> StartAsync(int? primaryPort = null)
     {
         var ports = FreePorts(2);
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(here.Parent!.Parent!.FullName, "Embedded.Host", here.Name, "Orleans.Dask.Embedded.Host.dll");
-        string[] arguments = [program, "silo", Text(ports[0]), Text(ports[1]), Text(primaryPort ?? ports[0])];
+        string[] arguments = [Program, "silo", Text(ports[0]), Text(ports[1]), Text(primaryPort ?? ports[0])];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["ORLEANS_CLUSTER_SECRET"] = Convert.ToHexString(InProcessCluster.Secret);
         var process = Process.Start(start)!;
@@ -77,6 +78,9 @@ internal sealed class SiloProcess : IAsyncDisposable
 
         return ports;
     }
+
+    private static string FindProgram(DirectoryInfo here) =>
+        Path.Combine(here.Parent!.Parent!.FullName, "Embedded.Host", here.Name, "Orleans.Dask.Embedded.Host.dll");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

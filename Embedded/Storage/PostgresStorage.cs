@@ -1,0 +1,131 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using Orleans.Configuration;
+using Orleans.Embedded.Serialization;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Orleans.Embedded;
+
+/// <summary>
+/// Durable storage in PostgreSQL: a row per record. Every change is one statement that names the version it expects, so that the
+/// database judges between writers. A statement whose answer was lost is sent again: the version it was to write tells whether it
+/// had been carried out.
+/// </summary>
+internal sealed class PostgresStorage : IGrainStorage, IDisposable
+{
+    private const string Which = "service = @service AND key = @key";
+
+    private readonly PostgresDatabase _database;
+    private readonly string _service;
+    private readonly SiloEnvironment _environment;
+    private readonly IGrainRuntime _runtime;
+
+    private PostgresStorage(PostgresDatabase database, string service, SiloEnvironment environment, IGrainRuntime runtime) =>
+        (_database, _service, _environment, _runtime) = (database, service, environment, runtime);
+
+    public static PostgresStorage Create(string store, IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<AdoNetGrainStorageOptions>>().Get(store);
+        var silo = services.GetRequiredService<EmbeddedSilo>();
+        if (options.Invariant != "Npgsql")
+        {
+            throw new OrleansConfigurationException(
+                $"The store '{store}' asks for the driver '{options.Invariant}', but the embedded engine knows 'Npgsql' (PostgreSQL) alone. Set Invariant to it, or build with -p:Engine=Orleans.");
+        }
+
+        var retries = services.GetRequiredService<IOptions<PostgresRetryOptions>>().Value;
+        return new PostgresStorage(
+            new PostgresDatabase(store, options.ConnectionString, retries, silo.Environment),
+            services.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
+            silo.Environment,
+            silo.Runtime);
+    }
+
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var name = new RecordName(stateName, grainId);
+        var record = await _database.RunAsync(name, isChange: false, (connection, _) => ReadAsync(connection, name));
+        grainState.Take(record, name, _database.Place, _runtime);
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var (name, bytes, expected) = (new RecordName(stateName, grainId), WireSerializer.ToBytes(grainState.State), grainState.ETag);
+        var next = RecordVersion.After(expected, _environment.Randomness).ToString();
+        await _database.RunAsync(name, isChange: true, async (connection, _) =>
+        {
+            await using var command = Command(
+                connection,
+                name,
+                expected is null
+                    ? "INSERT INTO orleans_dask_state (service, key, name, version, state, written) VALUES (@service, @key, @name, @next, @state, now()) ON CONFLICT DO NOTHING"
+                    : $"UPDATE orleans_dask_state SET version = @next, state = @state, written = now() WHERE {Which} AND version = @expected",
+                expected);
+            command.Parameters.AddWithValue("next", next);
+            command.Parameters.AddWithValue("state", bytes);
+            command.Parameters.AddWithValue("name", Printable(name));
+            if (await command.ExecuteNonQueryAsync() == 0 && await VersionAsync(connection, name) is var present && present != next)
+            {
+                throw RecordVersion.Conflict(name, _database.Place, present, expected);
+            }
+
+            return next;
+        });
+        grainState.Written(next);
+    }
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var (name, expected) = (new RecordName(stateName, grainId), grainState.ETag);
+        await _database.RunAsync(name, isChange: true, async (connection, attempt) =>
+        {
+            await using var command = Command(connection, name, $"DELETE FROM orleans_dask_state WHERE {Which} AND version = @expected", expected);
+            if (await command.ExecuteNonQueryAsync() == 0 && await VersionAsync(connection, name) is var present
+                && present != (attempt == 0 ? expected : null))
+            {
+                throw RecordVersion.Conflict(name, _database.Place, present, expected);
+            }
+
+            return true;
+        });
+        grainState.Forget();
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    private async Task<StoredRecord> ReadAsync(NpgsqlConnection connection, RecordName name)
+    {
+        await using var command = Command(connection, name, $"SELECT state, version FROM orleans_dask_state WHERE {Which}", null);
+        await using var rows = await command.ExecuteReaderAsync();
+        return await rows.ReadAsync() ? new StoredRecord(rows.GetFieldValue<byte[]>(0), rows.GetString(1)) : default;
+    }
+
+    private async Task<string?> VersionAsync(NpgsqlConnection connection, RecordName name)
+    {
+        await using var command = Command(connection, name, $"SELECT version FROM orleans_dask_state WHERE {Which}", null);
+        return (string?)await command.ExecuteScalarAsync();
+    }
+
+    private NpgsqlCommand Command(NpgsqlConnection connection, RecordName name, string text, string? expected)
+    {
+        var command = new NpgsqlCommand(text, connection);
+        command.Parameters.AddWithValue("service", _service);
+        command.Parameters.AddWithValue("key", name.Hash());
+        if (text.Contains("@expected", StringComparison.Ordinal))
+        {
+            command.Parameters.AddWithValue("expected", NpgsqlDbType.Text, (object?)expected ?? DBNull.Value);
+        }
+
+        return command;
+    }
+
+    // For whoever looks into the table: the database takes neither zeros nor halves of surrogate pairs.
+    private static string Printable(RecordName name)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(name.ToString()));
+        return text.Replace('\0', '\uFFFD');
+    }
+}

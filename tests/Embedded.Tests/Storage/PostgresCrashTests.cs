@@ -1,0 +1,177 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Orleans.Dask.TestKit;
+using Orleans.Embedded;
+using Orleans.Storage;
+
+namespace Orleans.Dask.Embedded.Tests;
+
+/// <summary>The PostgreSQL store when its server dies, hangs, refuses, or was never there.</summary>
+[Collection(Postgres.Name)]
+public sealed class PostgresCrashTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private static readonly GrainId s_id = GrainId.Create("test", "x");
+
+    private readonly PostgresServer _server = postgres.Server;
+    private readonly List<InProcessCluster> _clusters = [];
+    private string _connection = null!;
+
+    public async Task InitializeAsync() => _connection = await postgres.NewDatabaseAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var cluster in _clusters)
+        {
+            await cluster.DisposeAsync();
+            await ((IAsyncDisposable)cluster.First.Services).DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_server_killed_under_load_and_started_again_is_outlasted_and_every_count_counts_once()
+    {
+        const int Writers = 4;
+        const int Times = 60;
+        const int Seed = 20261121;
+        var cluster = await StartAsync(TimeSpan.FromMinutes(1));
+        var store = Store(cluster);
+        await store.WriteStateAsync("s", s_id, new GrainState<int>(0));
+        var progress = new SemaphoreSlim(0);
+        var writers = Enumerable.Range(0, Writers).Select(async _ =>
+        {
+            for (var i = 0; i < Times;)
+            {
+                var state = new GrainState<int>();
+                await store.ReadStateAsync("s", s_id, state);
+                state.State++;
+                try
+                {
+                    await store.WriteStateAsync("s", s_id, state);
+                    i++;
+                    progress.Release();
+                }
+                catch (InconsistentStateException)
+                {
+                    // Another one was faster: read again.
+                    continue;
+                }
+            }
+        }).ToArray();
+        var random = new Random(Seed);
+        for (var kill = 0; kill < 3; kill++)
+        {
+            for (var i = random.Next(20, 60); i > 0; i--)
+            {
+                await progress.WaitAsync();
+            }
+
+            await _server.KillAsync();
+            await _server.StartAgainAsync();
+        }
+
+        await Task.WhenAll(writers);
+        var end = new GrainState<int>();
+        await store.ReadStateAsync("s", s_id, end);
+
+        // A write whose answer was lost and that another one followed is told "stale" though it was done: at most one a writer and kill.
+        Assert.True(end.State >= Writers * Times && end.State <= (Writers * Times) + (Writers * 3), $"Seed {Seed}: {end.State}");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_is_named_without_its_password_and_what_it_kept_is_there_when_it_is_back()
+    {
+        var cluster = await StartAsync(TimeSpan.FromMilliseconds(500));
+        var store = Store(cluster);
+        var state = new GrainState<int>(1);
+        await store.WriteStateAsync("s", s_id, state);
+        await _server.KillAsync();
+        var reading = await Assert.ThrowsAsync<OrleansException>(() => store.ReadStateAsync("s", s_id, new GrainState<int>()));
+        var writing = await Assert.ThrowsAsync<OrleansException>(() => store.WriteStateAsync("s", s_id, state));
+        var clearing = await Assert.ThrowsAsync<OrleansException>(() => store.ClearStateAsync("s", s_id, state));
+        foreach (var error in new[] { reading, writing, clearing })
+        {
+            Assert.Contains($"PostgreSQL at 127.0.0.1:{_server.Port}, database '{Database}' did not answer", error.Message, StringComparison.Ordinal);
+            Assert.Contains("'s' of test/x", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(_server.Password, error.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("was not read", reading.Message, StringComparison.Ordinal);
+        Assert.Contains("may or may not have been changed", writing.Message, StringComparison.Ordinal);
+        await _server.StartAgainAsync();
+        await store.ReadStateAsync("s", s_id, state);
+        Assert.Equal(1, state.State);
+        await store.WriteStateAsync("s", s_id, state);
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_is_an_error_too_and_then_it_goes_on()
+    {
+        var cluster = await StartAsync(TimeSpan.FromMilliseconds(500), ";Timeout=1;Command Timeout=1;Cancellation Timeout=-1");
+        var store = Store(cluster);
+        var state = new GrainState<int>(1);
+        await store.WriteStateAsync("s", s_id, state);
+        _server.Freeze();
+        var error = await Assert.ThrowsAsync<OrleansException>(() => store.WriteStateAsync("s", s_id, state));
+        Assert.Contains("did not answer", error.Message, StringComparison.Ordinal);
+        _server.Thaw();
+        await store.ReadStateAsync("s", s_id, state);
+        await store.WriteStateAsync("s", s_id, state);
+    }
+
+    [Theory]
+    [InlineData("Password=wrong", "28P01", "Correct user, password and database")]
+    [InlineData("Database=nowhere", "3D000", "Correct user, password and database")]
+    public async Task What_waiting_cannot_mend_is_an_error_at_once(string setting, string code, string advice)
+    {
+        var cluster = await StartAsync(TimeSpan.FromDays(1), ";" + setting);
+        var error = await Assert.ThrowsAsync<OrleansException>(() => Store(cluster).ReadStateAsync("s", s_id, new GrainState<int>()));
+        Assert.Contains(code, error.Message, StringComparison.Ordinal);
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_of_somebody_else_is_left_alone()
+    {
+        await using (var connection = new NpgsqlConnection(_connection + ";Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("CREATE TABLE orleans_dask_state (something text)", connection);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var cluster = await StartAsync(TimeSpan.FromDays(1));
+        var error = await Assert.ThrowsAsync<OrleansException>(() => Store(cluster).WriteStateAsync("s", s_id, new GrainState<int>()));
+        Assert.Contains("is not one of this program", error.Message, StringComparison.Ordinal);
+    }
+
+    private string Database => new NpgsqlConnectionStringBuilder(_connection).Database!;
+
+    private async Task<InProcessCluster> StartAsync(TimeSpan patience, string more = "")
+    {
+        var cluster = await InProcessCluster.StartAsync(1, configure: builder => builder
+            .Configure<PostgresRetryOptions>(options => options.RetryFor = patience)
+            .AddAdoNetGrainStorage("store", options => (options.Invariant, options.ConnectionString) = ("Npgsql", _connection + more)));
+        _clusters.Add(cluster);
+        return cluster;
+    }
+
+    private static IGrainStorage Store(InProcessCluster cluster) => cluster.First.Services.GetRequiredKeyedService<IGrainStorage>("store");
+}
+
+/// <summary>Options of the PostgreSQL store that need no server to be wrong.</summary>
+public sealed class PostgresWiringTests
+{
+    [Theory]
+    [InlineData("Npgsql", null, "names no host")]
+    [InlineData("Npgsql", "Port=5432", "names no host")]
+    [InlineData("Npgsql", "Host=127.0.0.1;Prot=5432", "cannot be read")]
+    [InlineData("MySql.Data", "Host=127.0.0.1", "knows 'Npgsql'")]
+    public async Task Wiring_that_cannot_work_is_named(string invariant, string? connection, string expected)
+    {
+        await using var cluster = await InProcessCluster.StartAsync(1, configure: builder => builder.AddAdoNetGrainStorage("store", options =>
+            (options.Invariant, options.ConnectionString) = (invariant, connection!)));
+        var error = Assert.Throws<OrleansConfigurationException>(() => cluster.First.Services.GetRequiredKeyedService<IGrainStorage>("store"));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains(invariant == "Npgsql" ? "'store'" : "MySql.Data", error.Message, StringComparison.Ordinal);
+    }
+}
