@@ -34,6 +34,7 @@ missing() {
   done <<<"$native"
 }
 
+export DEBIAN_FRONTEND=noninteractive
 absent=$(missing)
 if [ -n "$absent" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   apt-get install -y -qq $(cut -d'|' -f2 <<<"$absent") >/dev/null 2>&1 \
