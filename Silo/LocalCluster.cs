@@ -102,7 +102,7 @@ public sealed class LocalCluster : IAsyncDisposable
             _children.Add(ChildSilo.Spawn(_options.ChildProgram));
         }
 
-        var orders = new ChildOrders(_options.Client.ClusterId, _options.Client.Secret!, null, _options.Slots, _options.MemoryLimit);
+        var orders = new ChildOrders(_options.Client.ClusterId, _options.Client.Secret!, null, _options.Slots, _options.MemoryLimit, _options.Storage);
         var primary = await _children[0].StartAsync(orders, cancellationToken);
         var others = _children.Skip(1).Select(child => child.StartAsync(orders with { Primary = primary.Silo }, cancellationToken)).ToArray();
         var client = ConnectAsync(0, _options.Client, cancellationToken);
@@ -121,6 +121,7 @@ public sealed class LocalCluster : IAsyncDisposable
                 Secret = _options.Client.Secret,
                 Primary = primary,
                 Dask = new DaskSiloOptions { Slots = _options.Slots, MemoryLimit = _options.MemoryLimit },
+                Storage = _options.Storage,
             });
             _hosts.Add(host);
             await host.StartAsync(cancellationToken);

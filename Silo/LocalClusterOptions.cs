@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Orleans.Dask.Silo.Hosting;
 
 namespace Orleans.Dask.Silo;
 
@@ -17,6 +18,9 @@ public sealed record LocalClusterOptions
     /// <summary>Bytes that the values of one silo may take; 0 (the default): its share of the machine's memory.</summary>
     public long MemoryLimit { get; init; }
 
+    /// <summary>Where grains keep what is to outlive their silos. Default: in memory.</summary>
+    public StorageOptions Storage { get; init; } = new();
+
     /// <summary>How the cluster's own client behaves. Its <see cref="DaskClientOptions.ClusterId"/> and <see cref="DaskClientOptions.Secret"/> are chosen anew for each cluster.</summary>
     public DaskClientOptions Client { get; init; } = new();
 
@@ -28,6 +32,7 @@ public sealed record LocalClusterOptions
         AtLeast(nameof(Silos), Silos, 1);
         AtLeast(nameof(Slots), Slots, 1);
         AtLeast(nameof(MemoryLimit), MemoryLimit, 0);
+        Storage.Checked();
         return this with
         {
             Client = Client with

@@ -19,6 +19,12 @@ internal static class Engine
         }
     }
 
+    /// <summary>Keeps states of grains in files.</summary>
+    /// <param name="services">Of the silo.</param>
+    /// <param name="name">The store's.</param>
+    /// <param name="folder">Made when it is missing; silos may share it.</param>
+    public static void AddFileStorage(IServiceCollection services, string name, string folder) => services.AddFileGrainStorage(name, folder);
+
     /// <summary>The port for silos: 0 means any, and the silo says which it became.</summary>
     public static int SiloPort(int port) => port;
 }

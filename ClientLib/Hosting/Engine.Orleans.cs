@@ -14,6 +14,11 @@ internal static class Engine
         _ = secret;
     }
 
+    /// <summary>Microsoft Orleans keeps no states in files.</summary>
+    /// <exception cref="NotSupportedException">Always; the message names what to use.</exception>
+    public static void AddFileStorage(IServiceCollection services, string name, string folder) =>
+        throw new NotSupportedException($"Microsoft Orleans keeps no states in files, so the store '{name}' cannot be in {folder}. Give a PostgreSQL connection instead.");
+
     /// <summary>The port for silos: 0 becomes one that is free now, since Microsoft Orleans would tell others "0".</summary>
     public static int SiloPort(int port) => port == 0 ? FreePort.Find() : port;
 }

@@ -11,10 +11,14 @@ public static class EmbeddedEngineExtensions
     public static ISiloBuilder AddFileGrainStorage(this ISiloBuilder builder, string name, string folder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) =>
-            new FileStorage(Path.GetFullPath(folder), services.GetRequiredService<EmbeddedSilo>().Environment, services.GetRequiredService<EmbeddedSilo>().Runtime));
+        builder.Services.AddFileGrainStorage(name, folder);
         return builder;
     }
+
+    /// <inheritdoc cref="AddFileGrainStorage(ISiloBuilder, string, string)"/>
+    public static IServiceCollection AddFileGrainStorage(this IServiceCollection services, string name, string folder) =>
+        services.AddKeyedSingleton<IGrainStorage>(name, (provider, _) =>
+            new FileStorage(Path.GetFullPath(folder), provider.GetRequiredService<EmbeddedSilo>().Environment, provider.GetRequiredService<EmbeddedSilo>().Runtime));
 
     /// <summary>The cluster's secret from a file of mode 0600.</summary>
     public static ISiloBuilder UseClusterSecretFile(this ISiloBuilder builder, string file) =>

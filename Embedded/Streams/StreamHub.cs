@@ -27,6 +27,7 @@ internal sealed partial class StreamHub : Grain, IStreamHub
     private readonly GrainState<StoredSubscriptions> _kept = new(new StoredSubscriptions());
     private readonly SortedDictionary<Guid, Subscription> _subscriptions = [];
     private TaskCompletionSource? _room;
+    private Task _keeping = Task.CompletedTask;
     private long _next;
     private long _implicitAt = -1;
     private int _pumping;
@@ -152,7 +153,7 @@ internal sealed partial class StreamHub : Grain, IStreamHub
             if (NodeGrains.IsNodeBound(subscription.Consumer) && delivery.Items.Length > 0 && receipt.Taken == 0 && receipt.Failure.StartsWith(Unreachable, StringComparison.Ordinal))
             {
                 // A client that is gone does not come back under the same id.
-                await UnsubscribeAsync(subscription.Id);
+                await ForgetAsync(subscription);
             }
         }
 
@@ -186,14 +187,34 @@ internal sealed partial class StreamHub : Grain, IStreamHub
         }
     }
 
-    private async Task KeepAsync()
+    private async Task ForgetAsync(Subscription subscription)
     {
+        try
+        {
+            await UnsubscribeAsync(subscription.Id);
+        }
+        catch (Exception e)
+        {
+            // It is forgotten here, and comes back with the next activation, which will find its client gone as well.
+            LogNotKept(subscription.Consumer, e);
+        }
+    }
+
+    // One after the other: a pump that gives a client up would otherwise race with a caller who subscribes.
+    private Task KeepAsync() => _keeping = KeepAfterAsync(_keeping);
+
+    private async Task KeepAfterAsync(Task before)
+    {
+        await Task.WhenAny(before);
         if (_store is not null)
         {
             _kept.State = new StoredSubscriptions { Explicit = [.. _subscriptions.Values.Where(s => !s.IsImplicit).Select(s => new StoredSubscription(s.Id, s.Consumer))] };
             await _store.WriteStateAsync(StateName, GrainContext.GrainId, _kept);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The subscription of {Consumer}, which is gone, could not be taken out of the store")]
+    private partial void LogNotKept(GrainId consumer, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "An event of {Stream} for {Consumer} was dropped after several attempts: {Reason}")]
     private partial void LogDropped(StreamId stream, GrainId consumer, string reason);

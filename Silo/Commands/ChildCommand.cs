@@ -38,6 +38,7 @@ internal static class ChildCommand
             Secret = orders.Secret,
             Primary = orders.Primary,
             Dask = new DaskSiloOptions { Slots = orders.Slots, MemoryLimit = orders.MemoryLimit },
+            Storage = orders.Storage,
         }, configure: configure);
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // A thread of its own: standard input has no asynchronous read, and the parent's end must be seen however busy the pool is.

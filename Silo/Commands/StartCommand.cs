@@ -17,7 +17,9 @@ internal static class StartCommand
         var memory = new Option<long>("--memory-limit") { Description = "Bytes that values may take; 0: what the runtime may use." };
         var cluster = new Option<string>("--cluster-id") { Description = "Name of the cluster.", DefaultValueFactory = _ => "default" };
         var secret = new Option<FileInfo?>("--cluster-secret-file") { Description = "File with the cluster's secret in hex, readable by its owner alone. Without it: a file of this user, made with the first silo." };
-        var command = new Command("start", "Starts a silo, or joins one to a cluster.") { primary, siloPort, gatewayPort, slots, memory, cluster, secret };
+        var folder = new Option<DirectoryInfo?>("--storage-folder") { Description = "Folder for what is to outlive silos; all silos of the cluster name the same one. Without it or --postgres-file: in memory." };
+        var postgres = new Option<FileInfo?>("--postgres-file") { Description = "File with a PostgreSQL connection string, readable by its owner alone: keeps there what is to outlive silos." };
+        var command = new Command("start", "Starts a silo, or joins one to a cluster.") { primary, siloPort, gatewayPort, slots, memory, cluster, secret, folder, postgres };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             new SiloSettings
             {
@@ -27,6 +29,11 @@ internal static class StartCommand
                 GatewayPort = arguments.GetValue(gatewayPort),
                 Primary = arguments.GetValue(primary),
                 Dask = new DaskSiloOptions { Slots = arguments.GetValue(slots), MemoryLimit = arguments.GetValue(memory) },
+                Storage = new StorageOptions
+                {
+                    Folder = arguments.GetValue(folder)?.FullName,
+                    Postgres = arguments.GetValue(postgres) is { } connection ? SecretFile.ReadText(connection, "Write the connection string to it") : null,
+                }.Checked(),
             },
             cancellationToken));
         return command;

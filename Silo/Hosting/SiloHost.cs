@@ -31,7 +31,8 @@ internal static class SiloHost
             silo.UseLocalhostClustering(Engine.SiloPort(settings.SiloPort), gateway, settings.PrimaryEndpoint, "default", settings.ClusterId);
             Engine.UseSecret(silo.Services, settings.Secret);
             silo.AddDask(settings.Dask);
-            silo.AddMemoryGrainStorage("PubSubStore").AddMemoryStreams(DaskClient.StreamProvider);
+            settings.Storage.AddTo(silo);
+            silo.AddMemoryStreams(DaskClient.StreamProvider);
             configure?.Invoke(silo);
         });
         return builder.Build();

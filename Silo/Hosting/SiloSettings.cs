@@ -23,6 +23,9 @@ internal sealed record SiloSettings
     /// <summary>What it does for computations.</summary>
     public DaskSiloOptions Dask { get; init; } = new();
 
+    /// <summary>Where its grains keep what is to outlive it.</summary>
+    public StorageOptions Storage { get; init; } = new();
+
     /// <summary>Reads <see cref="Primary"/>.</summary>
     /// <exception cref="ArgumentException">Not an address and a port.</exception>
     public IPEndPoint? PrimaryEndpoint =>

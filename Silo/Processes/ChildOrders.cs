@@ -1,3 +1,5 @@
+using Orleans.Dask.Silo.Hosting;
+
 namespace Orleans.Dask.Silo.Processes;
 
 /// <summary>The first line a child reads from its standard input, as JSON. Secrets never stand on a command line.</summary>
@@ -6,7 +8,8 @@ namespace Orleans.Dask.Silo.Processes;
 /// <param name="Primary">The silo to join, <c>address:port</c>; null: be the first.</param>
 /// <param name="Slots">Tasks at a time.</param>
 /// <param name="MemoryLimit">Bytes its values may take; 0: the default.</param>
-internal sealed record ChildOrders(string ClusterId, string Secret, string? Primary, int Slots, long MemoryLimit)
+/// <param name="Storage">Where its grains keep what is to outlive it.</param>
+internal sealed record ChildOrders(string ClusterId, string Secret, string? Primary, int Slots, long MemoryLimit, StorageOptions Storage)
 {
     /// <summary>The second line, if it comes: leave the cluster, then end. The end of the input alone means: the parent is gone, end at once.</summary>
     public const string Stop = "stop";

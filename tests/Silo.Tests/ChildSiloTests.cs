@@ -1,10 +1,11 @@
+using Orleans.Dask.Silo.Hosting;
 using Orleans.Dask.Silo.Processes;
 
 namespace Orleans.Dask.Silo.Tests;
 
 public sealed class ChildSiloTests
 {
-    private static readonly ChildOrders s_orders = new("test", new string('a', 64), null, 1, 0);
+    private static readonly ChildOrders s_orders = new("test", new string('a', 64), null, 1, 0, new StorageOptions());
 
     [Fact]
     public async Task A_child_says_where_it_is_and_leaves_when_told()

@@ -9,6 +9,8 @@ public sealed class CommandLineTests
     [InlineData("start")]
     [InlineData("start --slots 2 --primary 127.0.0.1:11111 --silo-port 0 --gateway-port 0")]
     [InlineData("start --cluster-id mine --memory-limit 1000000 --cluster-secret-file /tmp/secret")]
+    [InlineData("start --storage-folder /var/lib/dask")]
+    [InlineData("start --postgres-file /run/secrets/postgres")]
     [InlineData("child")]
     public void What_is_documented_is_understood(string line) => Assert.Empty(SiloCommands.Root().Parse(line).Errors);
 
