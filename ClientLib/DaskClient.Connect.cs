@@ -20,13 +20,7 @@ public sealed partial class DaskClient
         var gateways = await Task.WhenAll(gateway.Split(',', StringSplitOptions.TrimEntries).Select(one => EndpointAsync(one, cancellationToken)));
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        builder.UseOrleansClient(client =>
-        {
-            client.UseStaticClustering(gateways);
-            client.AddMemoryStreams(StreamProvider);
-            client.Services.Configure<ClusterOptions>(cluster => cluster.ClusterId = options.ClusterId);
-            Engine.UseSecret(client.Services, options.Secret);
-        });
+        builder.UseOrleansClient(client => Compose(client, gateways, options));
         var host = builder.Build();
         try
         {
@@ -38,6 +32,15 @@ public sealed partial class DaskClient
             host.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What a client's connection is made of, under a host and in a simulation alike.</summary>
+    internal static void Compose(IClientBuilder client, IPEndPoint[] gateways, DaskClientOptions options)
+    {
+        client.UseStaticClustering(gateways);
+        client.AddMemoryStreams(StreamProvider);
+        client.Services.Configure<ClusterOptions>(cluster => cluster.ClusterId = options.ClusterId);
+        Engine.UseSecret(client.Services, options.Secret);
     }
 
     private static async Task<IPEndPoint> EndpointAsync(string gateway, CancellationToken cancellationToken)

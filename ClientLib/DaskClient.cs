@@ -102,7 +102,7 @@ public sealed partial class DaskClient : IGraphScheduler, IAsyncDisposable
         IGrainFactory cluster, string address, DaskClientOptions options, Func<ValueTask> disconnect, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        var session = new SessionId(Guid.NewGuid().ToString("n"));
+        var session = options.Session ?? new SessionId(Guid.NewGuid().ToString("n"));
         var link = new SessionLink(session, cluster, cluster.GetGrain<ISchedulerGrain>(session.Value), options.ToSession(), options.Time);
         var client = new DaskClient(link, address, disconnect);
         try

@@ -1,3 +1,4 @@
+using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Session;
 
 namespace Orleans.Dask;
@@ -23,11 +24,17 @@ public sealed record DaskClientOptions
     /// <summary>The clock. Default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Name of the session; null: one of its own. A simulation draws it from its seed.</summary>
+    internal SessionId? Session { get; init; }
+
+    /// <summary>Where work goes that must not run on the thread that finds it, which may be the finalizer's. Default the thread pool.</summary>
+    internal Action<IThreadPoolWorkItem> Aside { get; init; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
     internal SessionOptions ToSession()
     {
         AtLeast(nameof(Lease), Lease, TimeSpan.FromSeconds(1));
         AtLeast(nameof(GiveUpAfter), GiveUpAfter, TimeSpan.Zero);
-        return new SessionOptions { Lease = Lease, GiveUpAfter = GiveUpAfter };
+        return new SessionOptions { Lease = Lease, GiveUpAfter = GiveUpAfter, Aside = Aside };
     }
 
     private static void AtLeast(string name, TimeSpan value, TimeSpan least)

@@ -24,7 +24,7 @@ internal sealed class Countdown : TaskCompletionSource, IFutureWaiter
         }
 
         countdown.CountOne();
-        return cancellationToken.CanBeCanceled ? countdown.Task.WaitAsync(cancellationToken) : countdown.Task;
+        return cancellationToken.CanBeCanceled ? countdown.Awaited().WaitAsync(cancellationToken) : countdown.Task;
     }
 
     public void Ended(FutureState state)
@@ -38,6 +38,9 @@ internal sealed class Countdown : TaskCompletionSource, IFutureWaiter
             TrySetResult();
         }
     }
+
+    // As for one future's signal: the promise itself would bring its waiters to the thread pool.
+    private async Task Awaited() => await Task;
 
     private void CountOne()
     {

@@ -115,7 +115,7 @@ internal sealed class FutureState(SessionLink link, TaskKey key, object? source)
     {
         var signal = new Signal();
         return !Await(signal) ? Task.CompletedTask
-            : cancellationToken.CanBeCanceled ? signal.Task.WaitAsync(cancellationToken)
+            : cancellationToken.CanBeCanceled ? signal.Awaited().WaitAsync(cancellationToken)
             : signal.Task;
     }
 
@@ -123,5 +123,8 @@ internal sealed class FutureState(SessionLink link, TaskKey key, object? source)
     private sealed class Signal() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IFutureWaiter
     {
         public void Ended(FutureState state) => SetResult();
+
+        // What hangs on the promise itself, as WaitAsync would, goes to the thread pool, whatever context the waiting caller has.
+        public async Task Awaited() => await Task;
     }
 }

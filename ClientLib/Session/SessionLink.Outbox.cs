@@ -34,11 +34,12 @@ internal sealed partial class SessionLink
         _dropped.Enqueue(state);
         if (Interlocked.Exchange(ref _collecting, 1) == 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static link => link.CollectDropped(), this, preferLocal: false);
+            _options.Aside(this);
         }
     }
 
-    private void CollectDropped()
+    /// <summary>Counts out what was dropped.</summary>
+    void IThreadPoolWorkItem.Execute()
     {
         Volatile.Write(ref _collecting, 0);
         bool idle;

@@ -15,7 +15,7 @@ namespace Orleans.Dask.Session;
 // silos still hold are found there by the scheduler, so that only what was really lost is computed again.
 
 /// <summary>The session: its keys, its futures, its conversation with the scheduler.</summary>
-internal sealed partial class SessionLink : IAsyncDisposable
+internal sealed partial class SessionLink : IAsyncDisposable, IThreadPoolWorkItem
 {
     private readonly ISchedulerGrain _scheduler;
     private readonly SessionOptions _options;
@@ -224,7 +224,8 @@ internal sealed partial class SessionLink : IAsyncDisposable
             return;
         }
 
-        await _closing.CancelAsync();
+        // Not CancelAsync, which would go to the thread pool: only this session's own waits hang on the token.
+        _closing.Cancel();
         Break(new ObjectDisposedException(nameof(DaskClient), "The client is closed: its session has ended and its values are gone."), FutureStatus.Cancelled);
         await _polling;
         try

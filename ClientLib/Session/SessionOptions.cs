@@ -12,6 +12,9 @@ internal sealed record SessionOptions
     /// <summary>How long to go on without any answer before all futures end with an error.</summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>As <see cref="DaskClientOptions.Aside"/>.</summary>
+    public required Action<IThreadPoolWorkItem> Aside { get; init; }
+
     /// <summary>Tasks in one message.</summary>
     public int MaxBatchTasks { get; init; } = 4096;
 

@@ -42,7 +42,8 @@ internal sealed partial class Activation
 
     public void AddState(IPersistentStateBinding state) => (_states ??= []).Add(state);
 
-    private bool IsIdle(long before) =>
+    /// <summary>Nobody used it since; a hint from other threads.</summary>
+    public bool IsIdle(long before) =>
         _state == ActivationState.Valid
         && _ending is null
         && Load == 0

@@ -64,7 +64,8 @@ internal sealed partial class Activation
     {
         if (_sequences!.Remove(key))
         {
-            await open.Stop.CancelAsync();
+            // On this turn: what hangs on the token is the grain's own code.
+            open.Stop.Cancel();
             try
             {
                 await open.Source.DisposeAsync();

@@ -90,7 +90,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
                 {
                     LoopbackOnly.Check(gateway.Address);
                     await _links.ConnectAsync(gateway, cancellationToken);
-                    await _firstTable.Task.WaitAsync(NetworkOptions.HandshakeTimeout, Environment.Time, cancellationToken);
+                    await _firstTable.Task.Awaited().WaitAsync(NetworkOptions.HandshakeTimeout, Environment.Time, cancellationToken);
                     return;
                 }
                 catch (Exception e) when (e is TimeoutException or ConnectionFailedException { IsTransient: true })

@@ -50,7 +50,7 @@ internal sealed partial class GrainDirectory
             perOwner[other.Silo] = [];
         }
 
-        foreach (var activation in _silo.LocalActivations)
+        foreach (var activation in _silo.LocalActivations.OrderBy(a => a.Number))
         {
             if (!activation.WantsRegistration || view.Ring.OwnerOf(activation.GrainId) is not { } owner)
             {
@@ -126,7 +126,7 @@ internal sealed partial class GrainDirectory
 
     private async Task LosePatienceAsync(View view)
     {
-        await Task.WhenAny(view.Ready, Task.Delay(Patience, _silo.Environment.Time));
+        await Task.WhenAny(view.Ready.Awaited(), Task.Delay(Patience, _silo.Environment.Time));
         if (!view.IsReady)
         {
             LogPatienceLost(view.Version, string.Join(", ", view.Awaited));

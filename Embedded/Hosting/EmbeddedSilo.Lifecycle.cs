@@ -66,29 +66,35 @@ internal sealed partial class EmbeddedSilo
     /// <summary>Deactivates activations, all or by choice, and waits until they are gone.</summary>
     public async Task DeactivateAllAsync(DeactivationReason reason, CancellationToken cancellationToken, Func<Activation, bool>? which = null)
     {
-        var all = _activations.Values.Concat(_workers.Values.SelectMany(w => w.Snapshot())).Where(which ?? (static _ => true)).ToArray();
+        var all = InOrder(which ?? (static _ => true));
         foreach (var activation in all)
         {
             activation.Deactivate(reason, cancellationToken);
         }
 
-        await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
+        await Task.WhenAll(all.Select(a => a.Deactivated.Awaited())).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
     }
 
     /// <summary>Sends idle activations away, and ends sequences nobody pulls.</summary>
     public void Collect()
     {
-        foreach (var activation in _activations.Values.Concat(_workers.Values.SelectMany(w => w.Snapshot())))
+        foreach (var activation in InOrder(a => a.IsIdle(CollectBefore(a))))
         {
-            var age = _collection.ClassSpecificCollectionAge.TryGetValue(activation.Class.Type.FullName!, out var own) ? own : _collection.CollectionAge;
-            activation.CollectIfIdle(CoarseNow - TicksOf(age));
+            activation.CollectIfIdle(CollectBefore(activation));
         }
 
-        foreach (var (activation, _) in _withSequences)
+        foreach (var activation in _withSequences.Keys.OrderBy(a => a.Number))
         {
             activation.DropUnpulled();
         }
     }
+
+    private long CollectBefore(Activation activation) => CoarseNow
+        - TicksOf(_collection.ClassSpecificCollectionAge.TryGetValue(activation.Class.Type.FullName!, out var own) ? own : _collection.CollectionAge);
+
+    /// <summary>Activations by age: the order of a table of texts differs from process to process, and a replay must not.</summary>
+    private Activation[] InOrder(Func<Activation, bool> which) =>
+        [.. _activations.Values.Concat(_workers.Values.SelectMany(w => w.Snapshot())).Where(which).OrderBy(a => a.Number)];
 
     private void Close(string reason)
     {

@@ -96,7 +96,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     public bool IsDead(SiloAddress silo) => Table.IsDead(silo);
 
     /// <summary>Until the table changes, or a moment passed: for those who wait for something to get better.</summary>
-    public async Task UntilChangedAsync(TimeProvider time) => await Task.WhenAny(_now.Next.Task, Task.Delay(Glance, time));
+    public async Task UntilChangedAsync(TimeProvider time) => await Task.WhenAny(_now.Next.Task.Awaited(), Task.Delay(Glance, time));
 
     /// <summary>Takes a newer table, tells listeners, directory and clients. Older ones change nothing.</summary>
     public void Accept(MembershipTable table)

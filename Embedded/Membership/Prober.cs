@@ -19,7 +19,7 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
     public void Follow(MembershipTable table)
     {
         var targets = TargetsIn(table);
-        foreach (var (probed, stop) in _probed)
+        foreach (var (probed, stop) in _probed.OrderBy(p => p.Key))
         {
             if (!targets.Contains(probed) && _probed.TryRemove(probed, out _))
             {
@@ -51,7 +51,7 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
 
     public void Stop()
     {
-        foreach (var stop in _probed.Values)
+        foreach (var (_, stop) in _probed.OrderBy(p => p.Key))
         {
             stop.Cancel();
         }
@@ -114,8 +114,8 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
         }
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAny(hurry.Task, Task.Delay(pause, silo.Environment.Time, over.Token));
-        await over.CancelAsync();
+        await Task.WhenAny(hurry.Task.Awaited(), Task.Delay(pause, silo.Environment.Time, over.Token));
+        over.Cancel();
     }
 
     /// <summary>Whoever is behind learns: a push that was lost is made good by the next probe.</summary>

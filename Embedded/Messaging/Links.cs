@@ -121,7 +121,8 @@ internal sealed class Links(INode node)
     public void Close(string reason)
     {
         _closed = true;
-        foreach (var silo in _silos.Keys)
+        // In order, so that a replay closes them in the same.
+        foreach (var silo in _silos.Keys.Order())
         {
             Drop(silo, reason);
         }

@@ -79,7 +79,7 @@ internal sealed partial class WorkerCore : IDisposable
     /// <summary>Asks schedulers not heard of for long whether they live; sessions that nobody answers for end here.</summary>
     public void LookAfterSessions()
     {
-        foreach (var (id, session) in _sessions)
+        foreach (var (id, session) in _sessions.OrderBy(s => s.Key.Value, StringComparer.Ordinal))
         {
             var silence = session.SinceHeard;
             if (silence > s_orphanedAfter)

@@ -26,15 +26,21 @@ internal static class SiloHost
 
         builder.UseOrleans(silo =>
         {
-            // A gateway port of 0 would mean "no clients" to both engines.
-            var gateway = settings.GatewayPort == 0 ? FreePort.Find() : settings.GatewayPort;
-            silo.UseLocalhostClustering(Engine.SiloPort(settings.SiloPort), gateway, settings.PrimaryEndpoint, "default", settings.ClusterId);
-            Engine.UseSecret(silo.Services, settings.Secret);
-            silo.AddDask(settings.Dask);
-            settings.Storage.AddTo(silo);
-            silo.AddMemoryStreams(DaskClient.StreamProvider);
+            Compose(silo, settings);
             configure?.Invoke(silo);
         });
         return builder.Build();
+    }
+
+    /// <summary>What a silo is made of: the same under a host and in a simulation, which differs in clock, turns, network, disk, randomness and executor only.</summary>
+    public static void Compose(ISiloBuilder silo, SiloSettings settings)
+    {
+        // A gateway port of 0 would mean "no clients" to both engines.
+        var gateway = settings.GatewayPort == 0 ? FreePort.Find() : settings.GatewayPort;
+        silo.UseLocalhostClustering(Engine.SiloPort(settings.SiloPort), gateway, settings.PrimaryEndpoint, "default", settings.ClusterId);
+        Engine.UseSecret(silo.Services, settings.Secret);
+        silo.AddDask(settings.Dask);
+        settings.Storage.AddTo(silo);
+        silo.AddMemoryStreams(DaskClient.StreamProvider);
     }
 }

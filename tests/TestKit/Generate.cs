@@ -32,7 +32,9 @@ public static class Generate
         }
 
         /// <summary>A graph of up to some hundred nodes, and keys to ask for: some twice, some that others need.</summary>
-        public static (TaskGraph Graph, TaskKey[] Wanted) Layered(int seed)
+        /// <param name="seed">The same seed, the same graph.</param>
+        /// <param name="name">Its layers' names begin with it: within a session a key means one value, so two graphs need two names.</param>
+        public static (TaskGraph Graph, TaskKey[] Wanted) Layered(int seed, string name = "layer")
         {
             var random = new Random(seed);
             var builder = new TaskGraphBuilder();
@@ -43,7 +45,7 @@ public static class Generate
                 var width = random.Next(1, 30);
                 for (var index = 0; index < width; index++)
                 {
-                    var key = new TaskKey($"layer-{layer}", index);
+                    var key = new TaskKey($"{name}-{layer}", index);
                     builder.Add(Node(random, key, all, window: 60));
                     all.Add(key);
                 }

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Orleans.Dask.Simulation;
+
+/// <summary>Replays one seed, or tries many. See README.md beside this file.</summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        var (from, count, threads) = (1L, 1L, 1);
+        string? workload = null;
+        string? log = null;
+        for (var i = 0; i < args.Length; i++)
+        {
+            string Next() => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} wants a value.");
+            long Number() => long.Parse(Next(), CultureInfo.InvariantCulture);
+            switch (args[i])
+            {
+                case "--seed":
+                    from = Number();
+                    break;
+                case "--seeds":
+                    count = Number();
+                    break;
+                case "--threads":
+                    threads = (int)Number();
+                    break;
+                case "--workload":
+                    workload = Next();
+                    break;
+                case "--log":
+                    log = Next();
+                    break;
+                default:
+                    Console.Error.WriteLine($"Unknown: {args[i]}. There are --seed N, --seeds COUNT, --threads T, --workload NAME and --log FILE.");
+                    return 2;
+            }
+        }
+
+        using var text = log is null ? null : new StreamWriter(log, append: false, new UTF8Encoding(false));
+        var began = Stopwatch.GetTimestamp();
+        var pool = ThreadPool.CompletedWorkItemCount;
+        var failed = 0;
+        if (count == 1)
+        {
+            var result = SimRun.Execute(new SimOptions(from, workload, text));
+            Console.WriteLine(result);
+            if (ThreadPool.CompletedWorkItemCount - pool is > 0 and var escaped)
+            {
+                Console.WriteLine($"  {escaped} works ran on the thread pool, expected none");
+            }
+
+            return result.Held ? 0 : 1;
+        }
+
+        SeedRange.Run(from, count, threads, seed => new SimOptions(seed, workload), result =>
+        {
+            if (!result.Held)
+            {
+                failed++;
+                Console.WriteLine(result);
+            }
+        });
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} seeds from {from}, {failed} failed, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
+        return failed == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Orleans.Dask.Simulation;
+
+/// <summary>Many seeds, a few worlds at a time: worlds share nothing but what the runtime has emitted and read once.</summary>
+internal static class SeedRange
+{
+    public static void Run(long from, long count, int threads, Func<long, SimOptions> options, Action<SimResult> take)
+    {
+        var next = from - 1;
+        var gate = new Lock();
+        var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+        {
+            for (var seed = Interlocked.Increment(ref next); seed < from + count; seed = Interlocked.Increment(ref next))
+            {
+                var result = SimRun.Execute(options(seed));
+                lock (gate)
+                {
+                    take(result);
+                }
+            }
+        })).ToArray();
+        foreach (var worker in workers)
+        {
+            worker.Start();
+        }
+
+        foreach (var worker in workers)
+        {
+            worker.Join();
+        }
+    }
+}

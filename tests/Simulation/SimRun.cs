@@ -1,0 +1,131 @@
+using System.Globalization;
+using Orleans.Dask.Simulation.Cluster;
+using Orleans.Dask.Simulation.Workloads;
+using Orleans.Dask.Simulation.World;
+
+namespace Orleans.Dask.Simulation;
+
+/// <summary>What to run.</summary>
+/// <param name="Seed">The same seed is the same run, event by event.</param>
+/// <param name="Workload">Null: by the seed.</param>
+/// <param name="Log">Where the events are written as text; null: nowhere.</param>
+internal sealed record SimOptions(long Seed, string? Workload = null, TextWriter? Log = null);
+
+/// <summary>How it went.</summary>
+internal sealed record SimResult(long Seed, string Workload, ulong Hash, long Events, TimeSpan VirtualTime, IReadOnlyList<string> Failures)
+{
+    public bool Held => Failures.Count == 0;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"seed {Seed} {Workload}: {(Held ? "held" : "FAILED")}, {Events} events, {VirtualTime.TotalSeconds:0.0} s of virtual time, hash {Hash:x16}{string.Concat(Failures.Select(f => "\n  " + f))}");
+}
+
+/// <summary>One run: a cluster, its clients' programs, what befalls them, and what must hold afterwards.</summary>
+internal sealed class SimRun
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
+    private readonly List<string> _failures = [];
+    private readonly SimWorld _world;
+    private readonly SimCluster _cluster;
+    private readonly string _workloadName;
+    private readonly Func<Workload> _workload;
+
+    private SimRun(SimOptions options)
+    {
+        _world = new SimWorld(options.Seed, options.Log);
+        var random = SeededRandom.For(options.Seed, "shape");
+        var names = Workload.All.Keys.ToArray();
+        _workloadName = options.Workload ?? names[(int)((ulong)options.Seed % (ulong)names.Length)];
+        _workload = Workload.All.TryGetValue(_workloadName, out var known) ? known
+            : throw new ArgumentException($"There is no workload '{_workloadName}'. There are: {string.Join(", ", names)}.");
+        _cluster = new SimCluster(_world, new ClusterShape(random.Next(1, 5), random.Next(1, 3), random.Next(1, 4)));
+    }
+
+    /// <summary>Runs on a thread of its own, which has no context of anybody.</summary>
+    public static SimResult Execute(SimOptions options)
+    {
+        SimResult? result = null;
+        var thread = new Thread(() => result = new SimRun(options).Go(), maxStackSize: 16 << 20);
+        thread.Start();
+        thread.Join();
+        return result!;
+    }
+
+    private SimResult Go()
+    {
+        try
+        {
+            _cluster.Start();
+            Work();
+            Leave();
+        }
+        catch (Exception e)
+        {
+            _failures.Add(e.ToString());
+        }
+
+        _failures.AddRange(_world.Defects);
+        _world.End();
+        return new SimResult(_world.Seed, _workloadName, _world.Log.Hash, _world.Log.Count, _world.Elapsed, _failures);
+    }
+
+    private readonly List<Workload> _programs = [];
+
+    private void Work()
+    {
+        var running = new List<(SimClient Client, Task Program)>();
+        foreach (var client in _cluster.Clients)
+        {
+            var program = _workload();
+            _programs.Add(program);
+            var random = SeededRandom.For(_world.Seed, "program of " + client.Process.Name);
+            running.Add((client, client.Process.Run("program", () => program.RunAsync(client, random))));
+        }
+
+        if (!_world.RunUntil(() => running.TrueForAll(r => r.Program.IsCompleted || !r.Client.Process.IsAlive), s_patience))
+        {
+            _failures.Add($"Hang: programs have not ended within {s_patience} of virtual time.");
+        }
+
+        foreach (var (client, program) in running)
+        {
+            if (program.Exception is { } failed)
+            {
+                _failures.Add($"{client.Process.Name}: {failed.InnerException}");
+            }
+        }
+    }
+
+    /// <summary>The sessions end; then nothing of them may be left.</summary>
+    private void Leave()
+    {
+        foreach (var (client, program) in _cluster.Clients.Zip(_programs).Where(c => c.First.Process.IsAlive))
+        {
+            var closing = client.Process.Run("closes", () =>
+            {
+                program.Release();
+                return client.CloseAsync();
+            });
+            if (!_world.RunUntil(() => closing.IsCompleted, TimeSpan.FromMinutes(1)))
+            {
+                _failures.Add($"Hang: {client.Process.Name} did not close within a minute.");
+            }
+            else if (closing.Exception is { } failed)
+            {
+                _failures.Add($"{client.Process.Name} closing: {failed.InnerException}");
+            }
+        }
+
+        if (!_world.RunUntil(() => _cluster.Living.All(silo => silo.Worker.Store.Sessions().Length == 0), TimeSpan.FromMinutes(5)))
+        {
+            foreach (var silo in _cluster.Living)
+            {
+                foreach (var session in silo.Worker.Store.Sessions())
+                {
+                    _failures.Add($"Leak: {silo} keeps {silo.Worker.Store.Count(session)} values of {session} though it has ended.");
+                }
+            }
+        }
+    }
+}

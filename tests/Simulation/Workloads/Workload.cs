@@ -1,0 +1,51 @@
+using Orleans.Dask.Simulation.Cluster;
+using Orleans.Dask.Simulation.World;
+
+namespace Orleans.Dask.Simulation.Workloads;
+
+/// <summary>
+/// What a client's program does in a run, and how it knows that what it got is right. To add one: derive, and enter it in
+/// <see cref="All"/>. Futures that it makes it keeps (<see cref="Keep"/>) or disposes itself: one that the collector finds would
+/// end at no fixed time.
+/// </summary>
+internal abstract class Workload
+{
+    private readonly List<IDisposable> _kept = [];
+
+    /// <summary>By the names that <c>--workload</c> takes.</summary>
+    public static IReadOnlyDictionary<string, Func<Workload>> All { get; } = new SortedDictionary<string, Func<Workload>>(StringComparer.Ordinal)
+    {
+        ["graphs"] = static () => new GraphWorkload(),
+    };
+
+    /// <summary>Runs in the client's process.</summary>
+    /// <exception cref="WrongAnswerException">What came is not what the oracle says.</exception>
+    public abstract Task RunAsync(SimClient client, SeededRandom random);
+
+    /// <summary>Lets all kept futures go, in the client's process.</summary>
+    public void Release()
+    {
+        foreach (var kept in _kept)
+        {
+            kept.Dispose();
+        }
+    }
+
+    protected T Keep<T>(T future)
+        where T : IDisposable
+    {
+        _kept.Add(future);
+        return future;
+    }
+
+    protected static void Same<T>(T expected, T found, string what)
+    {
+        if (!EqualityComparer<T>.Default.Equals(expected, found))
+        {
+            throw new WrongAnswerException($"{what} is {found}, expected {expected}.");
+        }
+    }
+}
+
+/// <summary>A run gave another answer than the sequential oracle.</summary>
+internal sealed class WrongAnswerException(string message) : Exception(message);
