@@ -1,67 +1,58 @@
-using System.Numerics;
-
 namespace Orleans.Dask.Arrays;
 
-/// <summary>Distinct values of a run with first positions and counts; merged pairwise over chunks.</summary>
+/// <summary>Distinct values of a run with first positions and counts.</summary>
 internal static class SortedUnique
 {
     /// <summary>Parts of one block: values ascending, first positions (plus <paramref name="origin"/>), counts.</summary>
     public static NDArray[] Block<T>(NDArray block, long origin)
         where T : unmanaged
     {
-        var values = ((NDArray<T>)block).Span.ToArray();
+        var values = ((NDArray<T>)block).ToArray();
         var positions = new long[values.Length];
-        for (var i = 0; i < positions.Length; i++)
-        {
-            positions[i] = origin + i;
-        }
-
-        // Equal values keep the order of their positions: ties are broken by them.
-        Array.Sort(values, positions, Comparer<T>.Create(Order));
-        return Fold<T>(values, positions, null);
+        SortLines.Count(positions, origin);
+        Runs.Sort<T>(values, positions);
+        return Fold(values, positions, null);
     }
 
-    public static NDArray[] Merge<T>(NDArray[][] parts)
+    /// <summary>The parts of several blocks as one; blocks in order of their positions.</summary>
+    public static NDArray[] Merge<T>(object?[] parts)
         where T : unmanaged
     {
-        T[] values = [.. parts.SelectMany(p => ((NDArray<T>)p[0]).ToArray())];
-        long[] positions = [.. parts.SelectMany(p => ((NDArray<long>)p[1]).ToArray())];
-        long[] counts = [.. parts.SelectMany(p => ((NDArray<long>)p[2]).ToArray())];
-        var order = Enumerable.Range(0, values.Length).ToArray();
-        Array.Sort((T[])values.Clone(), order, Comparer<T>.Create(Order));
-        return Fold<T>(Array.ConvertAll(order, i => values[i]), Array.ConvertAll(order, i => positions[i]), Array.ConvertAll(order, i => counts[i]));
+        var all = Array.ConvertAll(parts, p => (NDArray[])p!);
+        T[] values = [.. all.SelectMany(p => ((NDArray<T>)p[0]).ToArray())];
+        long[] positions = [.. all.SelectMany(p => ((NDArray<long>)p[1]).ToArray())];
+        long[] counts = [.. all.SelectMany(p => ((NDArray<long>)p[2]).ToArray())];
+        var order = new long[values.Length];
+        SortLines.Count(order, 0);
+        var ends = new List<int>();
+        foreach (var part in all)
+        {
+            ends.Add((ends.Count == 0 ? 0 : ends[^1]) + part[0].Size);
+        }
+
+        var (sorted, from) = Runs.Merge(values, order, ends);
+        return Fold(sorted, Array.ConvertAll(from!, i => positions[i]), Array.ConvertAll(from!, i => counts[i]));
     }
 
-    /// <summary>Ascending; NaN last and all NaN alike.</summary>
-    public static int Order<T>(T x, T y) => x switch
-    {
-        double a => Order(a, (double)(object)y!),
-        float a => Order((double)a, (float)(object)y!),
-        Complex a => Order(a.Real, ((Complex)(object)y!).Real) is not 0 and var real ? real : Order(a.Imaginary, ((Complex)(object)y!).Imaginary),
-        _ => Comparer<T>.Default.Compare(x, y),
-    };
-
-    private static int Order(double x, double y) => double.IsNaN(x) ? double.IsNaN(y) ? 0 : 1 : double.IsNaN(y) ? -1 : x.CompareTo(y);
-
+    /// <summary>Equal values come in order of their positions, so the first is the first.</summary>
     private static NDArray[] Fold<T>(T[] values, long[] positions, long[]? counts)
         where T : unmanaged
     {
-        var distinct = new List<T>();
-        var first = new List<long>();
-        var count = new List<long>();
+        var distinct = 0;
+        var first = new long[values.Length];
+        var count = new long[values.Length];
+        var kept = new T[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            if (distinct.Count == 0 || Order(distinct[^1], values[i]) != 0)
+            if (distinct == 0 || NumpyOrder.Less(kept[distinct - 1], values[i]))
             {
-                distinct.Add(values[i]);
-                first.Add(positions[i]);
-                count.Add(0);
+                (kept[distinct], first[distinct]) = (values[i], positions[i]);
+                distinct++;
             }
 
-            first[^1] = Math.Min(first[^1], positions[i]);
-            count[^1] += counts?[i] ?? 1;
+            count[distinct - 1] += counts?[i] ?? 1;
         }
 
-        return [new NDArray<T>([.. distinct], [distinct.Count]), new NDArray<long>([.. first], [first.Count]), new NDArray<long>([.. count], [count.Count])];
+        return [(NDArray<T>)kept[..distinct], (NDArray<long>)first[..distinct], (NDArray<long>)count[..distinct]];
     }
 }

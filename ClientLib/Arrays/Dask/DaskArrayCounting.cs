@@ -12,20 +12,13 @@ public static class DaskArrayCounting
         where T : unmanaged
     {
         /// <summary>Distinct values of the flattened array, ascending; how many is known only when computed.</summary>
-        public DaskArray<T> Unique() => new(UniqueLayers.Lower<T>(array.Recipe)[0]);
+        public DaskArray<T> Unique() => new(UniqueLayers.Lower<T>(array.Recipe).Values);
 
         /// <summary>Distinct values, the position of the first of each, where each element's value stands among them, and how often each occurs.</summary>
         public (DaskArray<T> Values, DaskArray<long> Index, DaskArray<long> Inverse, DaskArray<long> Counts) UniqueParts()
         {
-            var parts = UniqueLayers.Lower<T>(array.Recipe);
-            var flat = Orleans.Dask.Arrays.Reshape.To(array.Recipe, [-1]).Materialize();
-            var inverse = BlockMap.Lower("unique-inverse", null, DType.Int64, flat.Chunks, [parts[0], flat], position => [parts[0].Key(0), flat.Key(position)], (blocks, _) =>
-            {
-                var distinct = ((NDArray<T>)blocks[0]).ToArray();
-                var order = Comparer<T>.Create(SortedUnique.Order);
-                return new NDArray<long>(Array.ConvertAll(((NDArray<T>)blocks[1]).ToArray(), v => (long)Array.BinarySearch(distinct, v, order)), blocks[1].Dimensions);
-            });
-            return (new(parts[0]), new(parts[1]), new(inverse), new(parts[2]));
+            var unique = UniqueLayers.Lower<T>(array.Recipe);
+            return (new(unique.Values), new(unique.Index), new(unique.Inverse), new(unique.Counts));
         }
 
         /// <summary>Distinct values of both, ascending.</summary>

@@ -17,40 +17,53 @@ internal static class Quantiles
         for (var place = 0; place < places; place++)
         {
             values.Slice(place * length, length).CopyTo(row);
-
-            // NaN sorts first in .NET.
-            Array.Sort(row);
-            var nans = 0;
-            while (nans < length && double.IsNaN(row[nans]))
-            {
-                nans++;
-            }
-
-            var sorted = row.AsSpan(nans);
+            var sorted = Sorted(row);
             for (var q = 0; q < quantiles.Length; q++)
             {
-                result.Data[(q * places) + place] = sorted.IsEmpty || (nans > 0 && !skipNaN) ? double.NaN : At(sorted, quantiles[q], method);
+                var (below, above) = Ranks(quantiles[q], sorted.Length);
+                result.Data[(q * places) + place] = sorted.IsEmpty || (sorted.Length < length && !skipNaN) ? double.NaN
+                    : Between(sorted[(int)below], sorted[(int)above], quantiles[q], sorted.Length, method);
             }
         }
 
         return result;
     }
 
-    private static double At(ReadOnlySpan<double> sorted, double quantile, string method)
+    /// <summary>Sorts in place; the part that is not NaN.</summary>
+    public static Span<double> Sorted(Span<double> row)
     {
-        var index = quantile * (sorted.Length - 1);
-        var below = (int)Math.Floor(index);
-        var above = Math.Min(below + 1, sorted.Length - 1);
-        var share = index - below;
+        // NaN sorts first in .NET.
+        row.Sort();
+        var nans = 0;
+        while (nans < row.Length && double.IsNaN(row[nans]))
+        {
+            nans++;
+        }
+
+        return row[nans..];
+    }
+
+    /// <summary>The elements, of so many in order, that a quantile lies between.</summary>
+    public static (long Below, long Above) Ranks(double quantile, long length)
+    {
+        var below = (long)Math.Floor(quantile * (length - 1));
+        return (Math.Max(0, below), Math.Max(0, Math.Min(below + 1, length - 1)));
+    }
+
+    /// <summary>The answer between two elements.</summary>
+    public static double Between(double below, double above, double quantile, long length, string method)
+    {
+        var index = quantile * (length - 1);
+        var share = index - Math.Floor(index);
         return method switch
         {
-            "lower" => sorted[below],
-            "higher" => sorted[(int)Math.Ceiling(index)],
-            "nearest" => sorted[(int)Math.Round(index, MidpointRounding.ToEven)],
-            "midpoint" => share == 0 ? sorted[below] : (sorted[below] / 2) + (sorted[above] / 2),
-            _ => share == 0 ? sorted[below] : share < 0.5
-                ? sorted[below] + ((sorted[above] - sorted[below]) * share)
-                : sorted[above] - ((sorted[above] - sorted[below]) * (1 - share)),
+            "lower" => below,
+            "higher" => share == 0 ? below : above,
+            "nearest" => Math.Round(index, MidpointRounding.ToEven) == Math.Floor(index) ? below : above,
+            "midpoint" => share == 0 ? below : (below / 2) + (above / 2),
+            _ => share == 0 ? below : share < 0.5
+                ? below + ((above - below) * share)
+                : above - ((above - below) * (1 - share)),
         };
     }
 }
