@@ -58,6 +58,12 @@ public sealed partial class DaskClient
             plain &= argument.Future is not null;
         }
 
+        if (count > MessageLimits.MostInputs)
+        {
+            throw new ArgumentException($"The call takes {count:N0} futures, at most {MessageLimits.MostInputs:N0} fit into the message that tells a silo of a task. "
+                + "Combine them in a tree: calls that take some futures each, and one that takes those.");
+        }
+
         if (plain && arguments.Length > 0)
         {
             var all = new FutureState[count];

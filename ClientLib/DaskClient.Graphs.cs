@@ -10,11 +10,18 @@ public sealed partial class DaskClient
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(wanted);
         cancellationToken.ThrowIfCancellationRequested();
-        var states = Link.Submit(Optimizer.Run(graph, wanted));
+        var flat = Optimizer.Run(graph, wanted);
+        var types = new Type[flat.Wanted.Length];
+        for (var i = 0; i < types.Length; i++)
+        {
+            types[i] = flat.Nodes[flat.Wanted[i]] is CallNode call ? call.Function.ResultType : typeof(object);
+        }
+
+        var states = Link.Submit(flat);
         try
         {
             var values = new object?[states.Length];
-            await GatherAsync(states, Array.ConvertAll(states, _ => typeof(object)), (i, value) => values[i] = value, cancellationToken);
+            await GatherAsync(states, types, (i, value) => values[i] = value, cancellationToken);
             return values;
         }
         finally

@@ -30,7 +30,8 @@ public static class GrainsServices
         services.TryAddSingleton(provider => new SessionCodes(
             provider.GetRequiredService<CodeStore>(),
             provider.GetRequiredService<CodeOptions>(),
-            session => provider.GetRequiredService<IGrainFactory>().GetGrain<ICodeGrain>(session.Value)));
+            session => provider.GetRequiredService<IGrainFactory>().GetGrain<ICodeGrain>(session.Value),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IExecutor>(provider => new Executor(
             Math.Max(1, provider.GetRequiredService<WorkerOptions>().Slots), provider.GetRequiredService<ILogger<Executor>>()));
         services.TryAddSingleton<ChunkStore>();

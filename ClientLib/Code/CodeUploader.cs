@@ -9,7 +9,9 @@ namespace Orleans.Dask;
 /// was started from. .NET itself and our own assemblies are everywhere and stay here.
 /// </summary>
 /// <param name="grain">The session's code grain.</param>
-internal sealed class CodeUploader(ICodeGrain grain) : IDisposable
+/// <param name="deadline">How long one call may take.</param>
+/// <param name="time">The clock of deadlines.</param>
+internal sealed class CodeUploader(ICodeGrain grain, TimeSpan deadline, TimeProvider time) : IDisposable
 {
     // A grain that moves loses what it had of a file; one that moves this often is not well.
     private const int MostRestarts = 5;
@@ -44,7 +46,7 @@ internal sealed class CodeUploader(ICodeGrain grain) : IDisposable
         try
         {
             AssemblyIdentity[] told = [.. _told.Keys];
-            var missing = await grain.MissingAsync(told);
+            var missing = await grain.MissingAsync(told).WaitAsync(deadline, time, cancellationToken);
             foreach (var id in told.Where(id => missing.Contains(id) || sha256.Contains(id.Sha256, StringComparer.Ordinal)))
             {
                 await WriteAsync(id, cancellationToken);
@@ -69,7 +71,7 @@ internal sealed class CodeUploader(ICodeGrain grain) : IDisposable
                 }
             }
 
-            foreach (var id in await grain.MissingAsync([.. _told.Keys]))
+            foreach (var id in await grain.MissingAsync([.. _told.Keys]).WaitAsync(deadline, time, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await WriteAsync(id, cancellationToken);
@@ -131,7 +133,7 @@ internal sealed class CodeUploader(ICodeGrain grain) : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var end = (int)Math.Min(bytes.Length, offset + ICodeGrain.PieceBytes);
-            var reached = await grain.WriteAsync(id.Sha256, offset, bytes.Length, bytes[(int)offset..end]);
+            var reached = await grain.WriteAsync(id.Sha256, offset, bytes.Length, bytes[(int)offset..end]).WaitAsync(deadline, time, cancellationToken);
             if (reached <= offset && ++restarts > MostRestarts)
             {
                 throw new CodeException($"The silos lost what they had of {id} {restarts} times while it was sent.");

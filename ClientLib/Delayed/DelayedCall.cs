@@ -57,5 +57,7 @@ internal sealed class ListFunction : TaskFunction
 
     public override string Name => "list";
 
+    public override Type ResultType => typeof(object[]);
+
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context) => new(arguments.ToArray());
 }

@@ -5,10 +5,6 @@ namespace Orleans.Dask.Session;
 /// <summary>Gathers one message to the scheduler: layer names stand in it once, functions only where they are new.</summary>
 internal sealed class BatchWriter(long epoch, int maxTasks, int maxBytes)
 {
-    // What a task takes besides its arguments, roughly: the limit it serves is far from the one that would hurt.
-    private const int BytesPerTask = 24;
-    private const int BytesPerDependency = 4;
-
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly List<string> _layers = [];
     private readonly List<FunctionSpec> _functions = [];
@@ -22,39 +18,59 @@ internal sealed class BatchWriter(long epoch, int maxTasks, int maxBytes)
 
     public long Epoch { get; } = epoch;
 
-    public bool HasRoom => _tasks.Count < maxTasks && _bytes < maxBytes;
+    public bool IsEmpty => _functions.Count + _tasks.Count + _wanted.Count + _unwanted.Count + _cancelled.Count + _scattered.Count == 0;
 
-    public bool IsEmpty => _tasks.Count + _wanted.Count + _unwanted.Count + _cancelled.Count + _scattered.Count == 0;
+    /// <summary>Whether one key more fits.</summary>
+    public bool HasRoom => HasRoomFor(MessageLimits.BytesPerEntry);
 
-    public void Task(TaskKey key, FunctionEntry function, WireKey[] dependencies, Payload? arguments)
+    /// <summary>
+    /// Whether a task fits; its function is told on the way where it is new. A message that has nothing yet takes anything: a large
+    /// function goes ahead in a message of its own.
+    /// </summary>
+    public bool HasRoomFor(FunctionEntry? function, Payload? arguments, int inputs)
     {
-        if (function.ToldEpoch != Epoch)
+        if (function is not null && function.ToldEpoch != Epoch)
         {
+            var bytes = MessageLimits.BytesPerEntry + MessageLimits.SizeOf(function.Encoded);
+            if (!HasRoomFor(bytes))
+            {
+                return false;
+            }
+
             function.ToldEpoch = Epoch;
             _functions.Add(new FunctionSpec(function.Number, function.Encoded));
-            _bytes += ValueCoding.SizeOf(function.Encoded);
+            _bytes += bytes;
         }
 
-        Task(key, function.Number, dependencies, arguments);
+        return HasRoomFor(MessageLimits.SizeOf(arguments, inputs));
     }
 
     public void Task(TaskKey key, int function, WireKey[] dependencies, Payload? arguments)
     {
         _tasks.Add(new TaskSpec(Wire(key), function, dependencies, arguments));
-        _bytes += BytesPerTask + (dependencies.Length * BytesPerDependency) + (arguments is null ? 0 : ValueCoding.SizeOf(arguments));
+        _bytes += MessageLimits.SizeOf(arguments, dependencies.Length);
     }
 
     public void Want(TaskKey key) => _wanted.Add(Wire(key));
 
-    public void Unwant(TaskKey key) => _unwanted.Add(Wire(key));
+    public void Unwant(TaskKey key)
+    {
+        _unwanted.Add(Wire(key));
+        _bytes += MessageLimits.BytesPerEntry;
+    }
 
-    public void Cancel(TaskKey key) => _cancelled.Add(Wire(key));
+    public void Cancel(TaskKey key)
+    {
+        _cancelled.Add(Wire(key));
+        _bytes += MessageLimits.BytesPerEntry;
+    }
 
     public void Scattered(TaskKey key, ScatteredSource source)
     {
         foreach (var worker in source.Workers)
         {
             _scattered.Add(new ScatteredValue(Wire(key), worker, source.Bytes));
+            _bytes += MessageLimits.BytesPerEntry + worker.Length;
         }
     }
 
@@ -95,6 +111,8 @@ internal sealed class BatchWriter(long epoch, int maxTasks, int maxBytes)
     public SubmitBatch ToBatch(long sequence, bool more) => new(
         Epoch, sequence, [.. _layers], [.. _functions], [.. _tasks], [.. _wanted], [.. _unwanted], [.. _cancelled], [.. _scattered], more);
 
+    private bool HasRoomFor(long bytes) => IsEmpty || (_tasks.Count < maxTasks && _bytes + bytes <= maxBytes);
+
     private WireKey Wire(TaskKey key)
     {
         if (_lastPlace < 0 || !string.Equals(_layers[_lastPlace], key.Layer, StringComparison.Ordinal))
@@ -103,6 +121,7 @@ internal sealed class BatchWriter(long epoch, int maxTasks, int maxBytes)
             {
                 _places.Add(key.Layer, _lastPlace = _layers.Count);
                 _layers.Add(key.Layer);
+                _bytes += key.Layer.Length;
             }
         }
 

@@ -3,9 +3,9 @@ using Orleans.Dask.Grains.Interfaces;
 namespace Orleans.Dask.Session;
 
 /// <summary>Sees to it that code is in the cluster before a message that names it: new assemblies are noted as values are encoded.</summary>
-internal sealed class CodeShipping(ICodeGrain grain) : IDisposable
+internal sealed class CodeShipping(ICodeGrain grain, SessionOptions options, TimeProvider time) : IDisposable
 {
-    private readonly CodeUploader _uploader = new(grain);
+    private readonly CodeUploader _uploader = new(grain, options.CallTimeout, time);
     private readonly Lock _gate = new();
     private readonly HashSet<AssemblyIdentity> _seen = [];
     private List<AssemblyIdentity> _new = [];

@@ -6,6 +6,7 @@ namespace Orleans.Dask.Session;
 internal sealed class GraphEmission(GraphSource source)
 {
     private readonly List<(FunctionEntry? Function, Payload? Arguments, ScatteredSource? Scattered)> _prepared = [];
+    private int _first;
     private int _next;
     private int _end;
 
@@ -34,7 +35,7 @@ internal sealed class GraphEmission(GraphSource source)
             {
                 case CallNode call:
                     function = source.Functions.Of(call.Function);
-                    arguments = call.Arguments is null ? null : Limited(call, source.Functions.Coding.Encode(call.Arguments), options);
+                    arguments = Limited(call, call.Arguments is null ? null : source.Functions.Coding.Encode(call.Arguments));
                     break;
                 case DataNode data:
                     arguments = source.Functions.Coding.Encode(data.Value);
@@ -47,28 +48,32 @@ internal sealed class GraphEmission(GraphSource source)
                     break;
             }
 
-            bytes += arguments is null ? 0 : ValueCoding.SizeOf(arguments);
+            bytes += MessageLimits.SizeOf(arguments, node.Dependencies.Length);
             _prepared.Add((function, arguments, scattered));
         }
 
-        _end = id;
+        (_first, _end) = (_next, id);
     }
 
-    private static Payload Limited(CallNode call, Payload arguments, SessionOptions options) =>
-        ValueCoding.SizeOf(arguments) <= options.MaxArgumentBytes ? arguments : throw new ArgumentException(
-            $"The constant arguments of '{call.Key}' take {arguments.Length:N0} bytes, at most {options.MaxArgumentBytes:N0} travel with a task. "
-            + "Make the large value a node of its own, or scatter it.");
+    private static Payload? Limited(CallNode call, Payload? arguments) =>
+        MessageLimits.TooLarge(call.Key, arguments, call.Dependencies.Length) is { } tooLarge ? throw new ArgumentException(tooLarge) : arguments;
 
-    /// <summary>Writes what is prepared.</summary>
+    /// <summary>Writes what is prepared, as far as it fits.</summary>
     /// <param name="writer">The message.</param>
     /// <param name="want">Notes that a state's key is wanted.</param>
-    public void Write(BatchWriter writer, Action<FutureState> want)
+    /// <returns>False where some is left for the next message.</returns>
+    public bool Write(BatchWriter writer, Action<FutureState> want)
     {
         var graph = source.Graph;
-        for (var id = _next; id < _end; id++)
+        for (; _next < _end; _next++)
         {
-            var node = graph.Nodes[id];
-            var (function, arguments, scattered) = _prepared[id - _next];
+            var node = graph.Nodes[_next];
+            var (function, arguments, scattered) = _prepared[_next - _first];
+            if (!writer.HasRoomFor(function, arguments, node.Dependencies.Length))
+            {
+                return false;
+            }
+
             switch (node)
             {
                 case FutureNode:
@@ -83,17 +88,17 @@ internal sealed class GraphEmission(GraphSource source)
                     writer.Task(node.Key, 0, [], arguments);
                     break;
                 default:
-                    writer.Task(node.Key, function!, writer.Wire(node.Dependencies), arguments);
+                    writer.Task(node.Key, function!.Number, writer.Wire(node.Dependencies), arguments);
                     break;
             }
 
-            if (source.Wanted.TryGetValue(id, out var state) && state.References > 0)
+            if (source.Wanted.TryGetValue(_next, out var state) && state.References > 0)
             {
                 want(state);
             }
         }
 
         _prepared.Clear();
-        _next = _end;
+        return true;
     }
 }

@@ -45,13 +45,14 @@ internal sealed partial class SessionLink
                     continue;
                 }
 
-                seen = news.Version;
                 Apply(news);
                 if (news.CodeWanted.Length > 0)
                 {
                     await _code.BringAgainAsync(news.CodeWanted, _closing.Token);
                 }
 
+                // Seen is what has been done: what fails before is told, and done, once more.
+                seen = news.Version;
                 patience = new Patience(_options, _time);
             }
             catch (Exception error) when (!_closing.IsCancellationRequested)

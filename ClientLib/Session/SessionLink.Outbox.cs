@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Session;
@@ -157,7 +156,7 @@ internal sealed partial class SessionLink
     private (SubmitBatch? Batch, List<TaskCompletionSource> Told) Build()
     {
         var writer = new BatchWriter(_epoch, _options.MaxBatchTasks, _options.MaxBatchBytes);
-        while (_broken is null && writer.HasRoom && _outgoing.TryPeek(out var item))
+        while (_broken is null && _outgoing.TryPeek(out var item))
         {
             if (item is FutureState state)
             {
@@ -168,6 +167,11 @@ internal sealed partial class SessionLink
 
                 if (state.References > 0)
                 {
+                    if (!writer.HasRoomFor(state.Source as FunctionEntry, state.Source is DataSource { Written: not null } ? null : state.Arguments, state.Inputs.Length))
+                    {
+                        break;
+                    }
+
                     Write(state, writer);
                     Want(state, writer);
                 }
@@ -184,7 +188,11 @@ internal sealed partial class SessionLink
                 break;
             }
 
-            graph.Write(writer, wanted => Want(wanted, writer));
+            if (!graph.Write(writer, wanted => Want(wanted, writer)))
+            {
+                break;
+            }
+
             if (graph.IsDone)
             {
                 _outgoing.Dequeue();
@@ -192,8 +200,10 @@ internal sealed partial class SessionLink
             }
         }
 
-        foreach (ref var state in CollectionsMarshal.AsSpan(_released))
+        var released = 0;
+        for (; released < _released.Count && writer.HasRoom; released++)
         {
+            var state = _released[released];
             if (state.References > 0)
             {
                 continue;
@@ -208,16 +218,21 @@ internal sealed partial class SessionLink
             _states.Remove(state);
         }
 
-        _released.Clear();
-        _cancelled.ForEach(writer.Cancel);
-        _cancelled.Clear();
+        _released.RemoveRange(0, released);
+        var cancelled = 0;
+        for (; cancelled < _cancelled.Count && writer.HasRoom; cancelled++)
+        {
+            writer.Cancel(_cancelled[cancelled]);
+        }
+
+        _cancelled.RemoveRange(0, cancelled);
         if (writer.IsEmpty)
         {
             return (null, []);
         }
 
-        var told = _toldWhenSent;
-        _toldWhenSent = [];
+        var told = _cancelled.Count == 0 ? _toldWhenSent : [];
+        _toldWhenSent = _cancelled.Count == 0 ? [] : _toldWhenSent;
         return (writer.ToBatch(++_sequence, _outgoing.TryPeek(out var next) && next is GraphEmission { IsUnderWay: true }), told);
     }
 
@@ -226,7 +241,7 @@ internal sealed partial class SessionLink
         switch (state.Source)
         {
             case FunctionEntry function:
-                writer.Task(state.Key, function, writer.Wire(state.Inputs), state.Arguments);
+                writer.Task(state.Key, function.Number, writer.Wire(state.Inputs), state.Arguments);
                 break;
             case DataSource { Written: { } written }:
                 writer.Scattered(state.Key, written);

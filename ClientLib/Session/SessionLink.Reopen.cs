@@ -50,7 +50,7 @@ internal sealed partial class SessionLink
         {
             try
             {
-                var request = new OpenSession(epoch, ClientVersion.Text, _options.Lease, ProcessIdentity.Current);
+                var request = new OpenSession(epoch, VersionRule.Current, _options.Lease, ProcessIdentity.Current);
                 var opened = await _scheduler.OpenAsync(request).WaitAsync(_options.CallTimeout, _time, cancellationToken);
                 if (opened.Epoch == epoch)
                 {

@@ -39,7 +39,7 @@ internal sealed partial class SessionLink : IAsyncDisposable, IThreadPoolWorkIte
         _options = options;
         _time = time;
         Grains = grains;
-        _code = new CodeShipping(grains.GetGrain<ICodeGrain>(session.Value));
+        _code = new CodeShipping(grains.GetGrain<ICodeGrain>(session.Value), options, time);
         Coding = new ValueCoding { OnAssembly = _code.Note };
         Functions = new FunctionTable(session.Value.Length > 6 ? session.Value[..6] : session.Value, Coding, options.MaxArgumentBytes);
         _reader = new ValueReader(this, options, time);

@@ -36,12 +36,16 @@ internal sealed class ValueReader(SessionLink link, SessionOptions options, Time
     // Null where the value changed its size under way: it was lost and encoded anew, so that its pieces no longer fit.
     private async Task<byte[]?> RestAsync(ITaskGrain grain, ValuePiece first, CancellationToken cancellationToken)
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)first.Total));
-        first.Bytes.CopyTo(bytes, 0);
         var step = first.Bytes.Length;
+        if (step == 0)
+        {
+            throw new PayloadException($"a silo says that a value has {first.Total:N0} bytes and sent none of them.");
+        }
+
+        var bytes = new GrowingBytes(first.Total, first.Bytes);
         var pending = new Queue<Task<ValuePiece>>();
         long asked = step;
-        while (asked < first.Total || pending.Count > 0)
+        while (!bytes.IsWhole)
         {
             while (asked < first.Total && pending.Count < Window)
             {
@@ -50,16 +54,16 @@ internal sealed class ValueReader(SessionLink link, SessionOptions options, Time
             }
 
             var piece = await pending.Dequeue();
-            if (piece.Total != first.Total || (piece.Bytes.Length != step && piece.Offset + piece.Bytes.Length != piece.Total))
+            if (piece.Total != first.Total || piece.Offset != bytes.Count || piece.Bytes.Length != Math.Min(step, piece.Total - piece.Offset))
             {
                 await Task.WhenAll(pending);
                 return null;
             }
 
-            piece.Bytes.CopyTo(bytes, piece.Offset);
+            bytes.Add(piece.Bytes);
         }
 
-        return bytes;
+        return bytes.Take();
     }
 
     private async Task<ValuePiece> PieceAsync(ITaskGrain grain, long offset, CancellationToken cancellationToken)

@@ -8,28 +8,50 @@ internal sealed class ValueWriter(SessionLink link, SessionOptions options, Time
     private const int PieceBytes = 1 << 20;
     private const int Window = 4;
 
-    private int _turn = -1;
+    private int _turn;
 
-    /// <summary>Writes a value to some workers, or to the next in turn where none is named.</summary>
+    /// <summary>Writes a value to some workers, or to the next in turn where none is named; where one cannot be reached, to another.</summary>
     /// <exception cref="NoWorkerException">There are fewer silos than copies.</exception>
     public async Task<ScatteredSource> WriteAsync(TaskKey key, Payload payload, IReadOnlyList<string>? workers, int replicas, CancellationToken cancellationToken)
     {
-        var targets = Choose(workers, replicas);
-        var bytes = link.Coding.IsOneProcess ? 0 : payload.Length;
-        await Task.WhenAll(targets.Select(worker => WriteAsync(link.Grains.GetGrain<IWorkerGrain>(worker), key, payload, cancellationToken)));
-        return new ScatteredSource(targets, bytes);
-    }
-
-    private string[] Choose(IReadOnlyList<string>? workers, int replicas)
-    {
-        var candidates = workers is { Count: > 0 } ? workers : [.. link.Workers.Select(worker => worker.Address)];
-        if (candidates.Count < replicas)
+        var candidates = workers is { Count: > 0 } ? workers : null;
+        var count = (candidates ?? Addresses()).Count;
+        if (count < replicas)
         {
-            throw new NoWorkerException($"A value is to be kept {replicas} times, but there are {candidates.Count} silos to keep it. Start more, or ask for fewer copies.");
+            throw new NoWorkerException($"A value is to be kept {replicas} times, but there are {count} silos to keep it. Start more, or ask for fewer copies.");
         }
 
-        var first = (uint)Interlocked.Increment(ref _turn);
-        return [.. Enumerable.Range(0, replicas).Select(i => candidates[(int)((first + (uint)i) % (uint)candidates.Count)])];
+        var bytes = link.Coding.IsOneProcess ? 0 : payload.Length;
+        var targets = new Targets(() => candidates ?? Addresses(), (uint)Interlocked.Add(ref _turn, replicas));
+        var written = await Task.WhenAll(Enumerable.Range(0, replicas).Select(_ => WriteSomewhereAsync(targets, key, payload, cancellationToken)));
+        return new ScatteredSource(written, bytes);
+    }
+
+    private string[] Addresses() => [.. link.Workers.Select(worker => worker.Address)];
+
+    // A silo that cannot be reached is not waited for while another may take the value; only when all have been tried is there a pause.
+    private async Task<string> WriteSomewhereAsync(Targets targets, TaskKey key, Payload payload, CancellationToken cancellationToken)
+    {
+        var patience = new Patience(options, time);
+        while (true)
+        {
+            var worker = targets.Next();
+            try
+            {
+                if (worker is not null)
+                {
+                    await WriteAsync(link.Grains.GetGrain<IWorkerGrain>(worker), key, payload, cancellationToken);
+                    return worker;
+                }
+
+                await patience.WaitAsync(targets.LastError, cancellationToken);
+                targets.BeginAgain();
+            }
+            catch (Exception error) when (worker is not null && Transient.Is(error) && !cancellationToken.IsCancellationRequested)
+            {
+                targets.Failed(worker, error);
+            }
+        }
     }
 
     private async Task WriteAsync(IWorkerGrain worker, TaskKey key, Payload payload, CancellationToken cancellationToken)
@@ -49,6 +71,7 @@ internal sealed class ValueWriter(SessionLink link, SessionOptions options, Time
                 await pending.Dequeue();
             }
 
+            // Pieces sent again are no harm: each counts once.
             var piece = bytes.Length <= PieceBytes ? bytes : bytes[offset..Math.Min(bytes.Length, offset + PieceBytes)];
             pending.Enqueue(SendAsync(worker, key, new ValuePiece(bytes.Length, offset, piece, null), cancellationToken));
         }
@@ -56,20 +79,52 @@ internal sealed class ValueWriter(SessionLink link, SessionOptions options, Time
         await Task.WhenAll(pending);
     }
 
-    // A piece that comes twice changes nothing, so that a call without an answer is simply made again.
-    private async Task SendAsync(IWorkerGrain worker, TaskKey key, ValuePiece piece, CancellationToken cancellationToken)
+    private Task SendAsync(IWorkerGrain worker, TaskKey key, ValuePiece piece, CancellationToken cancellationToken) =>
+        worker.WriteAsync(link.Session, key, piece).WaitAsync(options.CallTimeout, time, cancellationToken);
+
+    /// <summary>Who may still take a copy: each worker one, in turn, and none that has just failed.</summary>
+    private sealed class Targets(Func<IReadOnlyList<string>> candidates, uint first)
     {
-        var patience = new Patience(options, time);
-        while (true)
+        private readonly Lock _gate = new();
+        private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
+        private uint _next = first;
+
+        public Exception LastError { get; private set; } = new NoWorkerException("No silo is there.");
+
+        public string? Next()
         {
-            try
+            lock (_gate)
             {
-                await worker.WriteAsync(link.Session, key, piece).WaitAsync(options.CallTimeout, time, cancellationToken);
-                return;
+                var all = candidates();
+                for (var i = 0; i < all.Count; i++)
+                {
+                    var worker = all[(int)(_next++ % (uint)all.Count)];
+                    if (!_failed.Contains(worker) && _taken.Add(worker))
+                    {
+                        return worker;
+                    }
+                }
+
+                return null;
             }
-            catch (Exception error) when (Transient.Is(error) && !cancellationToken.IsCancellationRequested)
+        }
+
+        public void Failed(string worker, Exception error)
+        {
+            lock (_gate)
             {
-                await patience.WaitAsync(error, cancellationToken);
+                _taken.Remove(worker);
+                _failed.Add(worker);
+                LastError = error;
+            }
+        }
+
+        public void BeginAgain()
+        {
+            lock (_gate)
+            {
+                _failed.Clear();
             }
         }
     }

@@ -10,6 +10,9 @@ public abstract class TaskFunction
     /// <summary>What people see: in keys, progress, errors. For a delegate, the name of its method.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What it returns is of this type, or null: whoever fetches a result expects nothing else. Default <see cref="object"/>, which is to say anything.</summary>
+    public virtual Type ResultType => typeof(object);
+
     /// <summary>Runs on an executor's thread, never on a grain's turn.</summary>
     /// <param name="arguments">The arguments in order, each of the type that the function takes. Not kept.</param>
     /// <param name="context">The task's own circumstances.</param>

@@ -10,6 +10,7 @@ namespace Orleans.Dask.Grains.Interfaces;
 public interface ISchedulerGrain : IGrainWithStringKey
 {
     /// <summary>Begins the session, or begins it again under a later epoch after this grain was lost.</summary>
+    /// <exception cref="VersionException">The client is of a version that this silo does not work with.</exception>
     [Alias("Open")]
     Task<SessionOpened> OpenAsync(OpenSession request);
 
@@ -43,7 +44,7 @@ public interface ISchedulerGrain : IGrainWithStringKey
 
 /// <summary>What a client says when it opens a session.</summary>
 /// <param name="Epoch">Greater than any the client used for this session before.</param>
-/// <param name="ClientVersion">Version of the client library. Carried; not compared yet.</param>
+/// <param name="ClientVersion">Version of the client library, as three numbers. One that the silo does not work with is refused: below 1.0 major and minor must be the same, from then on the major number.</param>
 /// <param name="Lease">How long the session outlives its last poll. Default 60 s.</param>
 /// <param name="Process">The client's process, as <see cref="ProcessIdentity.Current"/>: where all is in one process, values travel as objects.</param>
 [GenerateSerializer, Immutable, Alias("dask.OpenSession")]
@@ -126,7 +127,7 @@ public sealed record TaskSpec(
 
 /// <summary>What became of wanted keys.</summary>
 /// <param name="EpochInForce">As <see cref="SubmitAnswer.EpochInForce"/>.</param>
-/// <param name="Version">To be passed as "seen" next time.</param>
+/// <param name="Version">To be passed as "seen" next time; all of this is told again until then.</param>
 /// <param name="Outcomes">In the order in which they came.</param>
 /// <param name="Workers">The silos, where they have changed since "seen"; else null.</param>
 /// <param name="CodeWanted">SHA-256 of assemblies that silos miss and cannot find any more: upload them again.</param>

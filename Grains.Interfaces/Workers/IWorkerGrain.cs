@@ -17,9 +17,15 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("Command"), AlwaysInterleave]
     Task<CommandAnswer> CommandAsync(CommandBatch batch);
 
-    /// <summary>What the store holds of a session, and a new epoch: from now on older ones are refused, and what runs for them is reported to the new one.</summary>
+    /// <summary>
+    /// What the store holds of a session, and its beginning or a new epoch: from now on older ones are refused, what has not begun is
+    /// forgotten, commands count anew, and what runs is reported to who asks.
+    /// </summary>
+    /// <param name="session">Whose values.</param>
+    /// <param name="epoch">The epoch of who asks.</param>
+    /// <param name="from">0 to begin; then as many values as have come, while <see cref="Inventory.More"/> says that there are more.</param>
     [Alias("Inventory"), AlwaysInterleave]
-    Task<Inventory> InventoryAsync(SessionId session, long epoch);
+    Task<Inventory> InventoryAsync(SessionId session, long epoch, int from);
 
     /// <summary>
     /// A piece of a value's bytes, or, for a reader in the same process, the value itself.
@@ -150,12 +156,14 @@ public sealed record CommandAnswer([property: Id(0)] long EpochInForce, [propert
 /// <param name="Layers">Names that <see cref="WireKey.Layer"/> refers to.</param>
 /// <param name="Values">Values held.</param>
 /// <param name="Bytes">Their sizes, in the same order.</param>
+/// <param name="More">There are more than one message takes: ask again from where this one ends.</param>
 [GenerateSerializer, Immutable, Alias("dask.Inventory")]
 public sealed record Inventory(
     [property: Id(0)] WorkerInfo Worker,
     [property: Id(1)] string[] Layers,
     [property: Id(2)] WireKey[] Values,
-    [property: Id(3)] long[] Bytes);
+    [property: Id(3)] long[] Bytes,
+    [property: Id(4)] bool More);
 
 /// <summary>Completions of one worker for one session.</summary>
 /// <param name="Worker">Address of the worker.</param>

@@ -11,8 +11,11 @@ namespace Orleans.Dask.Grains.Code;
 /// <param name="store">This silo's files.</param>
 /// <param name="options">Whether clients may bring code.</param>
 /// <param name="codeOf">The grain that has a session's code.</param>
-public sealed class SessionCodes(CodeStore store, CodeOptions options, Func<SessionId, ICodeGrain> codeOf)
+/// <param name="time">For the deadlines of calls to it.</param>
+public sealed class SessionCodes(CodeStore store, CodeOptions options, Func<SessionId, ICodeGrain> codeOf, TimeProvider time)
 {
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<SessionId, Entry> _sessions = new();
 
     /// <summary>The code of a session as far as it is here.</summary>
@@ -21,6 +24,7 @@ public sealed class SessionCodes(CodeStore store, CodeOptions options, Func<Sess
     /// <summary>Makes sure that a payload can be decoded: at once when its code is here, else after fetching it with all it refers to.</summary>
     /// <returns>What to decode it with.</returns>
     /// <exception cref="CodeException">Not to be had; <see cref="CodeException.Missing"/> tells what the client must bring again.</exception>
+    /// <exception cref="TimeoutException">The silo that has the code did not answer within 10 s.</exception>
     public ValueTask<PayloadDecoding> PrepareAsync(SessionId session, Payload payload, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(payload);
@@ -69,7 +73,7 @@ public sealed class SessionCodes(CodeStore store, CodeOptions options, Func<Sess
         {
             var code = entry.Code;
             var grain = codeOf(code.Session);
-            var told = await grain.ListAsync();
+            var told = await grain.ListAsync().WaitAsync(s_deadline, time, cancellationToken);
             var byName = told.ToLookup(id => id.Name, StringComparer.OrdinalIgnoreCase);
             var forgotten = assemblies.Where(id => !code.Has(id) && !told.Contains(id)).ToArray();
             if (forgotten.Length > 0)
@@ -82,7 +86,7 @@ public sealed class SessionCodes(CodeStore store, CodeOptions options, Func<Sess
             var fetched = new List<(AssemblyIdentity, byte[])>();
             while (queue.TryDequeue(out var id))
             {
-                var bytes = await BytesAsync(grain, code.Session, id);
+                var bytes = await BytesAsync(grain, code.Session, id, cancellationToken);
                 fetched.Add((id, bytes));
                 foreach (var reference in References.Of(id, bytes).SelectMany(name => byName[name]))
                 {
@@ -107,7 +111,7 @@ public sealed class SessionCodes(CodeStore store, CodeOptions options, Func<Sess
         }
     }
 
-    private async Task<byte[]> BytesAsync(ICodeGrain grain, SessionId session, AssemblyIdentity id)
+    private async Task<byte[]> BytesAsync(ICodeGrain grain, SessionId session, AssemblyIdentity id, CancellationToken cancellationToken)
     {
         if (store.TryGet(id.Sha256, out var here))
         {
@@ -117,7 +121,7 @@ public sealed class SessionCodes(CodeStore store, CodeOptions options, Func<Sess
         byte[]? bytes = null;
         for (var offset = 0L; bytes is null || offset < bytes.Length;)
         {
-            var piece = await grain.ReadAsync(id.Sha256, offset);
+            var piece = await grain.ReadAsync(id.Sha256, offset).WaitAsync(s_deadline, time, cancellationToken);
             if (piece is null || piece.Bytes.Length == 0 || piece.Total > options.BytesPerSession || (bytes is not null && bytes.Length != piece.Total)
                 || offset + piece.Bytes.Length > piece.Total)
             {

@@ -222,7 +222,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
                 return;
             }
 
-            var decoding = await preparing;
+            var decoding = await fetch.Session.CodeAsync(payload, preparing.AsTask(), null);
             core.Executor.PostAside(new ActionWork(() => Fetched(fetch, payload, decoding)));
         }
         catch (Exception exception)

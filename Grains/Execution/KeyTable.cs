@@ -10,6 +10,9 @@ internal sealed class KeyTable
     private string? _lastName;
     private int _last;
 
+    /// <summary>Letters of the names so far: what they add to the message.</summary>
+    public long NameBytes { get; private set; }
+
     public WireKey Write(TaskKey key)
     {
         // Keys of one layer follow one another, and share the string.
@@ -20,6 +23,7 @@ internal sealed class KeyTable
             {
                 _last = _names.Count;
                 _names.Add(key.Layer);
+                NameBytes += key.Layer.Length;
                 _numbers.Add(key.Layer, _last);
             }
         }

@@ -58,14 +58,29 @@ internal sealed partial class WorkerCore : IDisposable
     public CommandAnswer Command(CommandBatch batch) =>
         _ended.Includes(batch.Session, batch.Epoch) ? new CommandAnswer(0, 0) : Session(batch.Session).Command(batch);
 
-    public Inventory Inventory(SessionId session, long epoch) =>
-        _ended.Includes(session, epoch) ? new Inventory(Info with { Slots = 0 }, [], [], []) : Session(session).Inventory(epoch, Info);
+    public Inventory Inventory(SessionId session, long epoch, int from) =>
+        _ended.Includes(session, epoch) ? new Inventory(Info with { Slots = 0 }, [], [], [], false) : Session(session).Inventory(epoch, from, Info);
+
+    /// <summary>Takes a piece of a scattered value. One that comes after its session's end is dropped; else the session is looked after from now on.</summary>
+    public Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece)
+    {
+        if (!_sessions.ContainsKey(session))
+        {
+            if (_ended.Includes(session, 0))
+            {
+                return Task.CompletedTask;
+            }
+
+            Session(session);
+        }
+
+        return Store.WriteAsync(session, key, piece);
+    }
 
     public void Close(SessionId session, long epoch)
     {
         if (!_sessions.TryGetValue(session, out var open))
         {
-            // Scattered to, and never worked for.
             _ended.Add(session, epoch);
             Store.RemoveAll(session);
         }
@@ -117,6 +132,12 @@ internal sealed partial class WorkerCore : IDisposable
 
     [LoggerMessage(4, LogLevel.Debug, "Values could not be announced to {Silo}.")]
     public partial void LogAnnounceFailed(string silo, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "Code of session {Session} could not be fetched; it is asked for again.")]
+    public partial void LogCodeFailed(string session, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Error, "The scheduler of session {Session} refused a report; its tasks are handed out anew.")]
+    public partial void LogReportRefused(string session, Exception exception);
 
     [LoggerMessage(3, LogLevel.Information, "Nobody answers for session {Session}: its values go.")]
     private partial void LogOrphaned(string session);

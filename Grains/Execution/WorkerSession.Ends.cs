@@ -10,10 +10,8 @@ internal sealed partial class WorkerSession
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(2);
 
-    /// <summary>Ends in one report at most, so that a message stays far below 4 MB.</summary>
+    /// <summary>Ends in one report at most.</summary>
     private const int MostEnds = 10_000;
-
-    private const int MostBytes = 1 << 20;
 
     /// <summary>Letters kept of a message that an exception too large to travel has.</summary>
     private const int MostTold = 10_000;
@@ -164,6 +162,12 @@ internal sealed partial class WorkerSession
                 // Of the past, where epochs differ: a later scheduler has taken, or will take, the inventory.
                 return;
             }
+            catch (ArgumentException refused)
+            {
+                // No repetition makes it right. The scheduler counts this worker as lost, and joins it anew.
+                _core.LogReportRefused(Id.Value, refused);
+                return;
+            }
             catch (Exception exception)
             {
                 _core.LogReportFailed(Id.Value, exception);
@@ -185,10 +189,10 @@ internal sealed partial class WorkerSession
         var table = new KeyTable();
         var (count, bytes) = (0, 0L);
         var finished = new TaskFinished[Math.Min(_finished.Count, MostEnds)];
-        while (count < finished.Length && bytes < MostBytes)
+        while (count < finished.Length && bytes + table.NameBytes < MessageLimits.GatheredBytes)
         {
             var end = _finished.Dequeue();
-            bytes += (end.Value is { IsEncoded: true } value ? value.Length : 0) + (end.Exception is { IsEncoded: true } thrown ? thrown.Length : 0);
+            bytes += MessageLimits.BytesPerEntry + MessageLimits.SizeOf(end.Value) + MessageLimits.SizeOf(end.Exception);
             finished[count++] = new TaskFinished(table.Write(end.Key), end.Attempt, end.Status, end.Bytes, end.Ticks, end.Value, end.Exception);
         }
 
@@ -266,7 +270,7 @@ internal sealed partial class WorkerSession
 
         try
         {
-            return payload.Encode().Length <= MostBytes ? payload : Retold(exception, $"it takes more than {MostBytes:N0} bytes");
+            return payload.Encode().Length <= MessageLimits.GatheredBytes ? payload : Retold(exception, $"it takes more than {MessageLimits.GatheredBytes:N0} bytes");
         }
         catch (Exception refused)
         {

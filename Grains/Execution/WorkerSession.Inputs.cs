@@ -183,36 +183,14 @@ internal sealed partial class WorkerSession
 
     private async Task PrepareAsync(WorkerTask task, Payload payload, Task<PayloadDecoding> preparing, Action? prepared)
     {
-        var began = Time.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                await preparing;
-                break;
-            }
-            catch (CodeException missing) when (missing.Missing.Length > 0 && Time.GetElapsedTime(began) < s_codePatience)
-            {
-                lock (_gate)
-                {
-                    if (_closed || task.State == WorkerTaskState.Ended)
-                    {
-                        return;
-                    }
-
-                    _codeWanted.UnionWith(missing.Missing.Select(assembly => assembly.Sha256));
-                }
-
-                FlushFromTurn();
-            }
-            catch (Exception exception)
-            {
-                Executor.PostAside(new ActionWork(() => Unprepared(task, exception)));
-                return;
-            }
-
-            await Task.Delay(s_firstRetry, Time);
-            preparing = _core.Codes.PrepareAsync(Id, payload).AsTask();
+            await CodeAsync(payload, preparing, task);
+        }
+        catch (Exception exception)
+        {
+            Executor.PostAside(new ActionWork(() => Unprepared(task, exception)));
+            return;
         }
 
         bool ready;
@@ -225,6 +203,46 @@ internal sealed partial class WorkerSession
         if (ready)
         {
             Executor.Post(task);
+        }
+    }
+
+    /// <summary>What a payload is decoded with, once its code is here: as long as it may take the client to bring it, or another silo to answer.</summary>
+    /// <param name="payload">What needs the code.</param>
+    /// <param name="preparing">The first try.</param>
+    /// <param name="task">Who needs it; ended, nobody does.</param>
+    public async Task<PayloadDecoding> CodeAsync(Payload payload, Task<PayloadDecoding> preparing, WorkerTask? task)
+    {
+        var began = Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await preparing;
+            }
+            catch (CodeException missing) when (missing.Missing.Length > 0 && Time.GetElapsedTime(began) < s_codePatience)
+            {
+                lock (_gate)
+                {
+                    _codeWanted.UnionWith(missing.Missing.Select(assembly => assembly.Sha256));
+                }
+
+                FlushFromTurn();
+            }
+            catch (Exception exception) when (exception is TimeoutException or OrleansException && Time.GetElapsedTime(began) < s_codePatience)
+            {
+                _core.LogCodeFailed(Id.Value, exception);
+            }
+
+            await Task.Delay(s_firstRetry, Time);
+            lock (_gate)
+            {
+                if (_closed || task?.State == WorkerTaskState.Ended)
+                {
+                    throw new OperationCanceledException($"Nobody waits any longer for code in session '{Id}'.");
+                }
+            }
+
+            preparing = _core.Codes.PrepareAsync(Id, payload).AsTask();
         }
     }
 

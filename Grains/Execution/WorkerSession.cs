@@ -9,6 +9,8 @@ namespace Orleans.Dask.Grains.Execution;
 /// </summary>
 internal sealed partial class WorkerSession
 {
+    private const int BytesPerListed = 24;
+
     private readonly Lock _gate = new();
     private readonly WorkerCore _core;
     private readonly Dictionary<int, WorkerFunction> _functions = [];
@@ -16,12 +18,16 @@ internal sealed partial class WorkerSession
     private long _epoch;
     private long _nextCommand = 1;
     private string _sharedProcess = "";
+
+    /// <summary>An inventory that is being told in parts.</summary>
+    private KeyValuePair<TaskKey, StoredValue>[]? _listed;
     private bool _closed;
 
     public WorkerSession(WorkerCore core, SessionId id)
     {
         _core = core;
         Id = id;
+        _lastHeard = core.Time.GetTimestamp();
         UserContext = new ExecutorContext(core.Executor);
         Decoding = core.Codes.Of(id).Decoding;
     }
@@ -107,26 +113,43 @@ internal sealed partial class WorkerSession
         return answer;
     }
 
-    /// <summary>What the store holds, and a new epoch. What runs has its inputs here and goes on; what has not begun is forgotten: the new scheduler tells again.</summary>
-    public Inventory Inventory(long epoch, WorkerInfo worker)
+    /// <summary>
+    /// What the store holds, as it was when the first part was asked for. Asking for that begins the epoch, or begins it again for a
+    /// scheduler that had lost this worker: what runs has its inputs here and goes on; what has not begun is forgotten, the scheduler tells again.
+    /// </summary>
+    public Inventory Inventory(long epoch, int from, WorkerInfo worker)
     {
         lock (_gate)
         {
-            if (!_closed && epoch > _epoch)
+            if (_closed || epoch < _epoch)
             {
-                BeginEpoch(epoch);
+                // One of the past does nothing with it.
+                return new Inventory(worker, [], [], [], false);
             }
 
-            if (!_closed && epoch == _epoch)
+            if (from <= 0 || epoch > _epoch || _listed is null)
             {
-                // The scheduler learns of all copies with this answer; one of the past does nothing with it.
-                _lastHeard = Time.GetTimestamp();
+                BeginEpoch(epoch);
+                from = 0;
+                _listed = Store.List(Id);
+
+                // The scheduler learns of all copies with this answer.
                 _copies.Clear();
             }
 
+            _lastHeard = Time.GetTimestamp();
             var table = new KeyTable();
-            var values = Store.List(Id);
-            return new Inventory(worker, [], [.. values.Select(value => table.Write(value.Key))], [.. values.Select(value => value.Value.Size)]) with { Layers = table.Names() };
+            var (values, sizes) = (new List<WireKey>(), new List<long>());
+            while (from + values.Count < _listed.Length && (values.Count * BytesPerListed) + table.NameBytes < MessageLimits.GatheredBytes)
+            {
+                var (key, value) = _listed[from + values.Count];
+                values.Add(table.Write(key));
+                sizes.Add(value.Size);
+            }
+
+            var more = from + values.Count < _listed.Length;
+            _listed = more ? _listed : null;
+            return new Inventory(worker, table.Names(), [.. values], [.. sizes], more);
         }
     }
 
@@ -188,9 +211,15 @@ internal sealed partial class WorkerSession
 
     private void BeginEpoch(long epoch)
     {
+        if (epoch > _epoch)
+        {
+            ResetReports();
+        }
+
+        // Within an epoch reports go on counting: one may be under way.
         _epoch = epoch;
         _nextCommand = 1;
-        ResetReports();
+        _listed = null;
         foreach (var task in _tasks.Values.Where(task => task.State is WorkerTaskState.Fetching or WorkerTaskState.Queued).ToArray())
         {
             task.State = WorkerTaskState.Ended;

@@ -2,19 +2,22 @@ using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Grains.Scheduling;
 
-/// <summary>What a session's client has not been seen to know yet. Entries stay until a later question shows that they arrived.</summary>
+/// <summary>
+/// What a session's client has not been seen to know yet: outcomes, the silos there are, code that silos miss. Everything is
+/// numbered, and stays until a later question shows that it arrived: an answer that is lost on its way loses nothing.
+/// </summary>
 internal sealed class NewsLog
 {
-    private const int MostOutcomes = 10_000;
-    private const int MostBytes = 1 << 20;
+    private const int MostEntries = 10_000;
+    private const int BytesPerWorker = 256;
 
-    private readonly Queue<Outcome> _outcomes = new();
+    // Outcome, WorkerInfo[] or the SHA-256 of an assembly; the first has the number _first.
+    private readonly Queue<object> _entries = new();
     private readonly HashSet<string> _codeWanted = new(StringComparer.Ordinal);
 
     // Completed on the scheduler's turns, where those who wait continue anyway: a detour over the thread pool would cost each future two more hops.
     private TaskCompletionSource _news = new();
     private long _first = 1;
-    private WorkerInfo[]? _workers;
 
     /// <summary>Completes when something comes.</summary>
     public Task Next => _news.Task;
@@ -23,7 +26,7 @@ internal sealed class NewsLog
     {
         foreach (var outcome in outcomes)
         {
-            _outcomes.Enqueue(outcome);
+            _entries.Enqueue(outcome);
         }
 
         if (outcomes.Count > 0)
@@ -35,15 +38,25 @@ internal sealed class NewsLog
     /// <summary>The workers are others now.</summary>
     public void Add(WorkerInfo[] workers)
     {
-        _workers = workers;
+        _entries.Enqueue(workers);
         Wake();
     }
 
+    /// <summary>Assemblies to be brought again; one that was asked for and not seen yet is not asked for twice.</summary>
     public void Add(string[] codeWanted)
     {
-        if (codeWanted.Length > 0)
+        var any = false;
+        foreach (var sha256 in codeWanted)
         {
-            _codeWanted.UnionWith(codeWanted);
+            if (_codeWanted.Add(sha256))
+            {
+                _entries.Enqueue(sha256);
+                any = true;
+            }
+        }
+
+        if (any)
+        {
             Wake();
         }
     }
@@ -59,33 +72,57 @@ internal sealed class NewsLog
     /// <summary>What there is after <paramref name="seen"/>, as much as fits one message; null: nothing.</summary>
     public SessionNews? After(long seen, long epoch)
     {
-        while (_first <= seen && _outcomes.Count > 0)
+        while (_first <= seen && _entries.TryDequeue(out var known))
         {
-            _outcomes.Dequeue();
             _first++;
+            if (known is string sha256)
+            {
+                _codeWanted.Remove(sha256);
+            }
         }
 
-        if (_outcomes.Count == 0 && _workers is null && _codeWanted.Count == 0)
+        if (_entries.Count == 0)
         {
             return null;
         }
 
-        var (taken, bytes) = (new List<Outcome>(Math.Min(_outcomes.Count, MostOutcomes)), 0L);
-        foreach (var outcome in _outcomes)
+        var (outcomes, code) = (new List<Outcome>(Math.Min(_entries.Count, MostEntries)), new List<string>());
+        WorkerInfo[]? workers = null;
+        Payload? lastError = null;
+        var (taken, bytes) = (0, 0L);
+        foreach (var entry in _entries)
         {
-            if (taken.Count == MostOutcomes || bytes >= MostBytes)
+            // An error stands in a message once, however many tasks share it, and they follow one another.
+            var size = SizeOf(entry, lastError);
+            if (taken > 0 && (taken == MostEntries || bytes + size > MessageLimits.GatheredBytes))
             {
                 break;
             }
 
-            bytes += outcome.Value is { IsEncoded: true } value ? value.Length : 0;
-            taken.Add(outcome);
+            (taken, bytes) = (taken + 1, bytes + size);
+            switch (entry)
+            {
+                case Outcome outcome:
+                    outcomes.Add(outcome);
+                    lastError = outcome.Error?.Exception ?? lastError;
+                    break;
+                case WorkerInfo[] later:
+                    workers = later;
+                    break;
+                default:
+                    code.Add((string)entry);
+                    break;
+            }
         }
 
-        // Workers and code are told once, best effort: a client that misses them learns of both when it asks for a value.
-        var (workers, code) = (_workers, _codeWanted.Count == 0 ? [] : _codeWanted.ToArray());
-        _workers = null;
-        _codeWanted.Clear();
-        return new SessionNews(epoch, _first + taken.Count - 1, [.. taken], workers, code);
+        return new SessionNews(epoch, _first + taken - 1, [.. outcomes], workers, [.. code]);
     }
+
+    private static long SizeOf(object entry, Payload? lastError) => entry switch
+    {
+        Outcome outcome => MessageLimits.BytesPerEntry + outcome.Key.Layer.Length + MessageLimits.SizeOf(outcome.Value)
+            + (outcome.Error is not { } error || ReferenceEquals(error.Exception, lastError) ? 0 : MessageLimits.BytesPerEntry + error.Failed.Layer.Length + MessageLimits.SizeOf(error.Exception)),
+        WorkerInfo[] workers => workers.Length * BytesPerWorker,
+        _ => MessageLimits.BytesPerEntry * 2,
+    };
 }

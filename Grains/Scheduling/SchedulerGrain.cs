@@ -15,6 +15,7 @@ namespace Orleans.Dask.Grains.Scheduling;
 internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOptions options, ISiloStatusOracle silos, InventoryView inventories, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
 {
     private static readonly TimeSpan s_longestPoll = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_longestOpen = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
     private SchedulerSession? _session;
@@ -26,6 +27,7 @@ internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOpti
 
     public async Task<SessionOpened> OpenAsync(OpenSession request)
     {
+        VersionRule.Require(request.ClientVersion, VersionRule.Current);
         if (request.Epoch > _lastEpoch)
         {
             _lastEpoch = request.Epoch;
@@ -39,7 +41,15 @@ internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOpti
         if (opened is not null)
         {
             opened.Polled();
-            await opened.FollowAsync(ActiveSilos());
+            try
+            {
+                await opened.FollowAsync(ActiveSilos()).WaitAsync(s_longestOpen, time);
+            }
+            catch (TimeoutException)
+            {
+                // Silos that answer later come with the news.
+                LogSlowSilos(Id.Value, s_longestOpen);
+            }
         }
 
         return new SessionOpened(EpochInForce, [.. _session?.State.Workers ?? []]);
@@ -134,27 +144,31 @@ internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOpti
         return Task.CompletedTask;
     }
 
-    private async Task TickAsync(SchedulerSession session)
+    private Task TickAsync(SchedulerSession session)
     {
         if (session.Closed || session != _session)
         {
-            return;
+            return Task.CompletedTask;
         }
 
         if (session.LeaseIsOver)
         {
             LogLeaseOver(Id.Value, session.Lease);
-            await session.CloseAsync();
-            DeactivateOnIdle();
-            return;
+            return CloseAsync(session.Epoch);
         }
 
         session.Apply(new TimePassed());
-        await session.FollowAsync(ActiveSilos());
+
+        // Not awaited: one silo that does not answer must hold up neither clock nor lease.
+        _ = session.FollowAsync(ActiveSilos());
+        return Task.CompletedTask;
     }
 
     private string[] ActiveSilos() => [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().Select(silo => silo.ToParsableString())];
 
     [LoggerMessage(1, LogLevel.Information, "Session {Session} has not been heard of for {Lease}: its values go.")]
     private partial void LogLeaseOver(string session, TimeSpan lease);
+
+    [LoggerMessage(2, LogLevel.Warning, "Session {Session} begins without silos that have not answered for {Waited}; they join later.")]
+    private partial void LogSlowSilos(string session, TimeSpan waited);
 }

@@ -12,6 +12,8 @@ namespace Orleans.Dask.Grains.Scheduling;
 /// </summary>
 internal sealed partial class SchedulerSession
 {
+    private static readonly TimeSpan s_joinDeadline = TimeSpan.FromSeconds(5);
+
     private readonly IGrainFactory _grains;
     private readonly InventoryView _inventories;
     private readonly ILogger _logger;
@@ -64,8 +66,10 @@ internal sealed partial class SchedulerSession
 
     public void Polled() => _lastPoll = Time.GetTimestamp();
 
+    /// <exception cref="GraphException">The batch is malformed; nothing of it was taken.</exception>
     public void Submit(SubmitBatch batch)
     {
+        MessageCheck.Require(batch, State.Tasks, _functions.ContainsKey);
         foreach (var function in batch.Functions)
         {
             _functions.TryAdd(function.Number, function);
@@ -99,14 +103,30 @@ internal sealed partial class SchedulerSession
         News.Add(outcomes);
     }
 
+    /// <exception cref="ArgumentException">The report is malformed; nothing of it was taken.</exception>
     public void Report(WorkerReport report)
     {
+        try
+        {
+            MessageCheck.Require(report);
+        }
+        catch (ArgumentException)
+        {
+            // What it meant to say is not known: as if it had been lost with its runs. It joins again with the next look at the silos.
+            if (_joined.Contains(report.Worker))
+            {
+                Lose(report.Worker);
+            }
+
+            throw;
+        }
+
         NoteLarge(report);
         Apply(new WorkerReported(report));
         News.Add(report.CodeWanted);
     }
 
-    /// <summary>Compares the silos that are there with the workers there were: joins new ones, gives up lost ones.</summary>
+    /// <summary>Compares the silos that are there with the workers there were: joins new ones, gives up lost ones. Complete when those that join now have answered or failed; it never fails itself.</summary>
     public async Task FollowAsync(IReadOnlyCollection<string> silos)
     {
         foreach (var gone in _joined.Where(worker => !silos.Contains(worker)).ToArray())
@@ -187,16 +207,24 @@ internal sealed partial class SchedulerSession
     {
         try
         {
-            var inventory = await Grain(silo).InventoryAsync(Id, Epoch).WaitAsync(TimeSpan.FromSeconds(5), Time);
-            if (Closed || inventory.Worker.Slots <= 0)
+            var parts = new List<Inventory>();
+            for (var from = 0; parts.Count == 0 || parts[^1].More; from += parts[^1].Values.Length)
             {
-                return;
+                parts.Add(await Grain(silo).InventoryAsync(Id, Epoch, from).WaitAsync(s_joinDeadline, Time));
+                if (Closed || parts[^1].Worker.Slots <= 0)
+                {
+                    return;
+                }
             }
 
             _joined.Add(silo);
             var number = State.NextWorker;
-            _outboxes.Add(number, new WorkerOutbox(this, inventory.Worker));
-            Apply(new WorkerJoined(inventory.Worker, inventory));
+            _outboxes.Add(number, new WorkerOutbox(this, parts[0].Worker));
+            foreach (var part in parts)
+            {
+                Apply(new WorkerJoined(part.Worker, part));
+            }
+
             News.Add([.. State.Workers]);
         }
         catch (Exception exception)

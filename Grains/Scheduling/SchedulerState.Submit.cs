@@ -9,6 +9,9 @@ internal sealed partial class SchedulerState
     private readonly List<int> _claimed = [];
     private readonly List<int> _defined = [];
     private readonly Dictionary<int, long> _ensuredUntil = [];
+
+    /// <summary>Functions that fit into no message, with their bytes.</summary>
+    private readonly Dictionary<int, long> _largeFunctions = [];
     private long _foundUntil;
     private long _submitted;
     private long _priority;
@@ -22,6 +25,14 @@ internal sealed partial class SchedulerState
         }
 
         _submitted = batch.Sequence;
+        foreach (var function in batch.Functions)
+        {
+            if (MessageLimits.SizeOf(function.Function) > MessageLimits.ItemBytes)
+            {
+                _largeFunctions[function.Number] = MessageLimits.SizeOf(function.Function);
+            }
+        }
+
         foreach (var scattered in batch.Scattered)
         {
             OnScattered(batch.Layers, scattered);
@@ -122,7 +133,10 @@ internal sealed partial class SchedulerState
         else if (_tasks[task].State == TaskState.Cancelled || (_tasks[task].State == TaskState.Failed && !_tasks[task].IsWanted))
         {
             Revive(task);
-            RemoveEdges(task);
+            if (!HasEdges(task, layers, spec.Dependencies))
+            {
+                RemoveEdges(task);
+            }
         }
         else
         {
@@ -135,7 +149,18 @@ internal sealed partial class SchedulerState
         record.Arguments = spec.Arguments;
         record.Priority = ++_priority;
         _defined.Add(task);
-        AddEdges(task, layers, spec.Dependencies);
+        if (record.EdgeCount == 0)
+        {
+            AddEdges(task, layers, spec.Dependencies);
+        }
+
+        if (Unfit(task, spec) is { } reason)
+        {
+            RemoveEdges(task);
+            Fail(task, OwnError(task, new GraphException(reason)));
+            return;
+        }
+
         if (_found.Count > 0 && _found.Remove(_tasks.Key(task), out var holders))
         {
             foreach (var (worker, bytes) in holders)
@@ -156,6 +181,79 @@ internal sealed partial class SchedulerState
                 }
             }
         }
+    }
+
+    /// <summary>Why a task can never run, as it has just been defined; null: it can.</summary>
+    private string? Unfit(int task, TaskSpec spec)
+    {
+        if (MessageLimits.TooLarge(_tasks.Key(task), spec.Arguments, spec.Dependencies.Length) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
+        if (_largeFunctions.Count > 0 && _largeFunctions.TryGetValue(spec.Function, out var bytes))
+        {
+            return $"The function of '{_tasks.Key(task)}' takes {bytes:N0} bytes with what it captured, at most {MessageLimits.ItemBytes:N0} travel with a function. "
+                + "Pass the large value as an argument, or scatter it and pass its future.";
+        }
+
+        // Only what others depended on before it was defined can close a circle.
+        return _tasks[task].FirstDependant >= 0 && _tasks[task].EdgeCount > 0 ? Cycle(task) : null;
+    }
+
+    /// <summary>A way round from a task through what it is made from, as text; null: there is none.</summary>
+    private string? Cycle(int task)
+    {
+        var takenBy = new Dictionary<int, int>();
+        var pending = new Stack<int>([task]);
+        while (pending.TryPop(out var next))
+        {
+            ref var record = ref _tasks[next];
+            for (var i = record.FirstEdge; i < record.FirstEdge + record.EdgeCount; i++)
+            {
+                var input = _edges[i].Dependency;
+                if (!takenBy.TryAdd(input, next))
+                {
+                    continue;
+                }
+
+                if (input == task)
+                {
+                    return $"'{_tasks.Key(task)}' would have to be there before it is made: {Way(task, takenBy)}. Break the cycle; a task depends on values made before it.";
+                }
+
+                pending.Push(input);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>At most the first and last few keys of a way round.</summary>
+    private string Way(int task, Dictionary<int, int> takenBy)
+    {
+        const int Shown = 4;
+        var keys = new List<string> { _tasks.Key(task).ToString() };
+        for (var at = takenBy[task]; at != task; at = takenBy[at])
+        {
+            keys.Add(_tasks.Key(at).ToString());
+        }
+
+        keys.Add(keys[0]);
+        return string.Join(" -> ", keys.Count <= 2 * Shown ? keys : [.. keys.Take(Shown), "...", .. keys.TakeLast(Shown)]);
+    }
+
+    /// <summary>Whether a task that was given up is made from just what it was made from before: then nothing about its place in the graph changes.</summary>
+    private bool HasEdges(int task, string[] layers, WireKey[] dependencies)
+    {
+        ref var record = ref _tasks[task];
+        var same = record.EdgeCount == dependencies.Length && record.EdgeCount > 0;
+        for (var i = 0; same && i < dependencies.Length; i++)
+        {
+            same = _edges[record.FirstEdge + i].Dependency == Find(layers, dependencies[i]);
+        }
+
+        return same;
     }
 
     private void AddEdges(int task, string[] layers, WireKey[] dependencies)

@@ -221,7 +221,10 @@ internal sealed partial class SchedulerState
                 Arrived(worker, task, report);
                 break;
             case TaskStatusCode.Failed when record.IsNeeded:
-                Fail(task, new TaskError(_tasks.Key(task), worker.Info.Address, report.Attempt, report.Exception!));
+                Fail(task, MessageLimits.SizeOf(report.Exception) <= MessageLimits.ItemBytes
+                    ? new TaskError(_tasks.Key(task), worker.Info.Address, report.Attempt, report.Exception!)
+                    : OwnError(task, new InvalidOperationException(
+                        $"'{_tasks.Key(task)}' threw on {worker.Info.Address} in attempt {report.Attempt}, but its exception takes {MessageLimits.SizeOf(report.Exception):N0} bytes, at most {MessageLimits.ItemBytes:N0} travel. Throw one that holds less.")));
                 break;
             default:
                 GoOnAfterRun(task);
@@ -244,7 +247,7 @@ internal sealed partial class SchedulerState
         Hold(task, worker.Number, report.Bytes);
         if (record.IsWanted)
         {
-            TellClient(task, TaskStatusCode.Finished, report.Value);
+            TellClient(task, TaskStatusCode.Finished, MessageLimits.SizeOf(report.Value) <= MessageLimits.ItemBytes ? report.Value : null);
         }
     }
 

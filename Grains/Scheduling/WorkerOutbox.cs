@@ -10,7 +10,6 @@ namespace Orleans.Dask.Grains.Scheduling;
 internal sealed class WorkerOutbox(SchedulerSession session, WorkerInfo worker)
 {
     private const int MostRuns = 8_000;
-    private const int MostBytes = 1 << 20;
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
@@ -61,7 +60,7 @@ internal sealed class WorkerOutbox(SchedulerSession session, WorkerInfo worker)
             try
             {
                 var answer = await session.Grain(worker.Address).CommandAsync(batch).WaitAsync(s_deadline, session.Time);
-                if (answer.EpochInForce == batch.Epoch && answer.NextSequence > batch.Sequence)
+                if (answer.EpochInForce == batch.Epoch && answer.NextSequence == batch.Sequence + 1)
                 {
                     return;
                 }
@@ -81,74 +80,124 @@ internal sealed class WorkerOutbox(SchedulerSession session, WorkerInfo worker)
 
     /// <summary>
     /// As many commands, in order, as one message may carry. The worker carries out runs last; so before an order that concerns
-    /// a run of the same message, the message ends.
+    /// a run of the same message, the message ends. A large function goes ahead in a message of its own.
     /// </summary>
     private CommandBatch Take()
     {
-        var table = new KeyTable();
-        var holders = new Dictionary<int, int>();
-        var addresses = new List<string>();
-        var functions = new List<FunctionSpec>();
-        var runs = new List<TaskRun>(Math.Min(_commands.Count, MostRuns));
-        var (revokes, releases, cancels) = (new List<WireKey>(), new List<WireKey>(), new List<WireKey>());
+        var message = new Message();
         HashSet<int>? running = null;
-        var bytes = 0L;
-        while (_commands.TryPeek(out var command) && runs.Count < MostRuns && bytes < MostBytes && releases.Count < MostRuns * 4)
+        while (_commands.TryPeek(out var command) && message.Runs.Count < MostRuns)
         {
+            var bytes = (long)MessageLimits.BytesPerEntry;
             if (command.Kind == CommandKind.Run)
             {
-                var run = Describe(command, table, holders, addresses, functions);
-                bytes += run.Arguments is { IsEncoded: true } arguments ? arguments.Length : 0;
-                runs.Add(run);
+                ref var record = ref session.State.Tasks[command.Task];
+                bytes = MessageLimits.SizeOf(record.Arguments, record.EdgeCount);
+                if (!Tell(record.Function, bytes, message))
+                {
+                    break;
+                }
+            }
+            else if (command.Kind != CommandKind.Release && message.Runs.Count > 0)
+            {
+                running ??= [.. _tasksOfBatch];
+                if (running.Contains(command.Task))
+                {
+                    break;
+                }
+            }
+
+            if (!message.HasRoomFor(bytes + command.Key.Layer.Length))
+            {
+                break;
+            }
+
+            message.Bytes += bytes;
+            if (command.Kind == CommandKind.Run)
+            {
+                message.Runs.Add(Describe(command, message));
                 _tasksOfBatch.Add(command.Task);
                 running?.Add(command.Task);
             }
             else
             {
-                if (command.Kind != CommandKind.Release && runs.Count > 0)
-                {
-                    running ??= [.. _tasksOfBatch];
-                    if (running.Contains(command.Task))
-                    {
-                        break;
-                    }
-                }
-
-                (command.Kind switch { CommandKind.Revoke => revokes, CommandKind.Release => releases, _ => cancels }).Add(table.Write(command.Key));
+                (command.Kind switch { CommandKind.Revoke => message.Revokes, CommandKind.Release => message.Releases, _ => message.Cancels }).Add(message.Table.Write(command.Key));
             }
 
             _commands.Dequeue();
         }
 
         _tasksOfBatch.Clear();
-        return new CommandBatch(session.Id, session.Epoch, ++_sequence, table.Names(), [.. functions], [.. addresses], [.. runs], [.. revokes], [.. releases], [.. cancels], session.SharedProcess);
+        return new CommandBatch(session.Id, session.Epoch, ++_sequence, message.Table.Names(), [.. message.Functions], [.. message.Addresses], [.. message.Runs],
+            [.. message.Revokes], [.. message.Releases], [.. message.Cancels], session.SharedProcess);
     }
 
-    private TaskRun Describe(SchedulerCommand command, KeyTable table, Dictionary<int, int> holders, List<string> addresses, List<FunctionSpec> functions)
+    /// <summary>Sees to it that the worker knows a function before the run that names it.</summary>
+    /// <returns>False where the message must go first: the function found no room, or leaves none for the run.</returns>
+    private bool Tell(int number, long bytesOfRun, Message message)
+    {
+        if (number <= 0 || _functionsTold.Contains(number) || session.Function(number) is not { } function)
+        {
+            return true;
+        }
+
+        var bytes = MessageLimits.BytesPerEntry + MessageLimits.SizeOf(function.Function);
+        if (!message.HasRoomFor(bytes))
+        {
+            return false;
+        }
+
+        _functionsTold.Add(number);
+        message.Functions.Add(function);
+        message.Bytes += bytes;
+        return message.HasRoomFor(bytesOfRun);
+    }
+
+    private TaskRun Describe(SchedulerCommand command, Message message)
     {
         var state = session.State;
         ref var record = ref state.Tasks[command.Task];
-        if (record.Function > 0 && _functionsTold.Add(record.Function) && session.Function(record.Function) is { } function)
-        {
-            functions.Add(function);
-        }
-
         var count = record.EdgeCount;
         var inputs = count == 0 ? [] : new WireKey[count];
         var places = count == 0 ? [] : new int[count];
         for (var i = 0; i < count; i++)
         {
             var input = state.Edges[record.FirstEdge + i].Dependency;
-            inputs[i] = table.Write(state.Tasks.Key(input));
+            inputs[i] = message.Table.Write(state.Tasks.Key(input));
             var holder = state.HolderFor(input, record.Worker);
-            if (!holders.TryGetValue(holder, out places[i]))
+            if (!message.Holders.TryGetValue(holder, out places[i]))
             {
-                places[i] = addresses.Count;
-                holders.Add(holder, places[i]);
-                addresses.Add(holder < 0 ? "" : state.Worker(holder).Info.Address);
+                places[i] = message.Addresses.Count;
+                message.Holders.Add(holder, places[i]);
+                message.Addresses.Add(holder < 0 ? "" : state.Worker(holder).Info.Address);
             }
         }
 
-        return new TaskRun(table.Write(command.Key), record.Attempt, record.Priority, record.Function, inputs, places, record.Arguments, record.IsWanted);
+        return new TaskRun(message.Table.Write(command.Key), record.Attempt, record.Priority, record.Function, inputs, places, record.Arguments, record.IsWanted);
+    }
+
+    /// <summary>A message while it is put together.</summary>
+    private sealed class Message
+    {
+        public KeyTable Table { get; } = new();
+
+        public Dictionary<int, int> Holders { get; } = [];
+
+        public List<string> Addresses { get; } = [];
+
+        public List<FunctionSpec> Functions { get; } = [];
+
+        public List<TaskRun> Runs { get; } = [];
+
+        public List<WireKey> Revokes { get; } = [];
+
+        public List<WireKey> Releases { get; } = [];
+
+        public List<WireKey> Cancels { get; } = [];
+
+        public long Bytes { get; set; }
+
+        /// <summary>The first thing always has: what is too large for any message has failed before it came here.</summary>
+        public bool HasRoomFor(long bytes) => Bytes + Table.NameBytes == 0 || Bytes + Table.NameBytes + bytes <= MessageLimits.GatheredBytes;
     }
 }

@@ -127,15 +127,28 @@ internal sealed class ChunkStore(IExecutor executor)
             await EncodeAsync(found);
         }
 
-        var pieces = new ValuePiece[count];
+        // A value may take more bytes than its size says: those decide.
+        var pieces = new List<ValuePiece>(count);
+        size = 0;
         for (var i = 0; i < count; i++)
         {
-            pieces[i] = found[i].Value is not { } value ? new ValuePiece(-1, 0, [], null)
-                : readerProcess == process && value.IsObject ? new ValuePiece(value.Size, 0, [], value.Share())
-                : Piece(value, found[i].Bytes!, 0);
+            var (value, bytes) = found[i];
+            if (bytes is null || (readerProcess == process && value!.IsObject))
+            {
+                pieces.Add(value is null ? new ValuePiece(-1, 0, [], null) : new ValuePiece(value.Size, 0, [], value.Share()));
+                continue;
+            }
+
+            if (size > 0 && size + bytes.Length > PieceBytes)
+            {
+                break;
+            }
+
+            size += Math.Min(bytes.Length, PieceBytes);
+            pieces.Add(Piece(value!, bytes, 0));
         }
 
-        return pieces;
+        return [.. pieces];
     }
 
     /// <summary>Takes a piece of a value that is written from outside; with the last one it is there.</summary>

@@ -9,5 +9,5 @@ namespace Orleans.Dask.Grains.Tasks;
 [Reentrant, DataLocalPlacement]
 internal sealed class TaskGrain(WorkerCore core) : ValueGrain(core), ITaskGrain
 {
-    public async Task<ValueState> EnsureAsync() => Here() ?? await Scheduler.EnsureAsync(Key);
+    public async Task<ValueState> EnsureAsync() => Here() ?? await Scheduler.EnsureAsync(Key).WaitAsync(Deadline, Time);
 }

@@ -10,11 +10,15 @@ namespace Orleans.Dask.Grains.Tasks;
 internal abstract class ValueGrain(WorkerCore core) : Grain, IChunkGrain
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_lastPause = TimeSpan.FromMilliseconds(200);
 
     private ValueKey _key;
+
+    /// <summary>No call to another silo is waited for longer.</summary>
+    protected static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(10);
+
+    protected TimeProvider Time => core.Time;
 
     protected ISchedulerGrain Scheduler => core.Scheduler(_key.Session);
 
@@ -26,7 +30,7 @@ internal abstract class ValueGrain(WorkerCore core) : Grain, IChunkGrain
         return Task.CompletedTask;
     }
 
-    public async Task<ValueState> DescribeAsync() => Here() ?? await Scheduler.WhereAsync(Key).WaitAsync(s_deadline, core.Time);
+    public async Task<ValueState> DescribeAsync() => Here() ?? await Scheduler.WhereAsync(Key).WaitAsync(Deadline, core.Time);
 
     public async Task<ValuePiece?> ReadAsync(long offset, string? readerProcess)
     {
@@ -38,7 +42,7 @@ internal abstract class ValueGrain(WorkerCore core) : Grain, IChunkGrain
         var began = core.Time.GetTimestamp();
         for (var pause = s_firstPause; core.Time.GetElapsedTime(began) < s_patience; pause = pause * 2 < s_lastPause ? pause * 2 : s_lastPause)
         {
-            var state = await Scheduler.EnsureAsync(Key).WaitAsync(s_deadline, core.Time);
+            var state = await Scheduler.EnsureAsync(Key).WaitAsync(Deadline, core.Time);
             switch (state.Status)
             {
                 case TaskStatusCode.Finished when await FromHolderAsync(state, offset, readerProcess) is { } piece:
@@ -66,7 +70,7 @@ internal abstract class ValueGrain(WorkerCore core) : Grain, IChunkGrain
         {
             try
             {
-                if (await core.Worker(holder).ReadAsync(_key.Session, Key, offset, readerProcess).WaitAsync(s_deadline, core.Time) is { } piece)
+                if (await core.Worker(holder).ReadAsync(_key.Session, Key, offset, readerProcess).WaitAsync(Deadline, core.Time) is { } piece)
                 {
                     return piece;
                 }

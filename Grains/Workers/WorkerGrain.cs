@@ -28,7 +28,7 @@ internal sealed class WorkerGrain(WorkerCore core, InventoryView inventories) : 
 
     public Task<CommandAnswer> CommandAsync(CommandBatch batch) => Task.FromResult(core.Command(batch));
 
-    public Task<Inventory> InventoryAsync(SessionId session, long epoch) => Task.FromResult(core.Inventory(session, epoch));
+    public Task<Inventory> InventoryAsync(SessionId session, long epoch, int from) => Task.FromResult(core.Inventory(session, epoch, from));
 
     public Task<ValuePiece?> ReadAsync(SessionId session, TaskKey key, long offset, string? readerProcess) =>
         core.Store.ReadAsync(session, key, offset, readerProcess, core.Options.Process);
@@ -36,7 +36,7 @@ internal sealed class WorkerGrain(WorkerCore core, InventoryView inventories) : 
     public Task<ValuePiece[]> ReadManyAsync(ReadRequest request) =>
         core.Store.ReadManyAsync(request.Session, [.. request.Keys.Select(key => KeyTable.Read(request.Layers, key))], request.ReaderProcess, core.Options.Process);
 
-    public Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece) => core.Store.WriteAsync(session, key, piece);
+    public Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece) => core.WriteAsync(session, key, piece);
 
     public Task CloseAsync(SessionId session, long epoch)
     {

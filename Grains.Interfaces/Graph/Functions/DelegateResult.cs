@@ -10,9 +10,9 @@ internal static class DelegateResult<TResult>
 {
     private static readonly Func<TResult, ValueTask<object?>>? s_await = Awaiter();
 
-    /// <summary>The type of the value that comes out in the end; null for none.</summary>
-    public static Type? ValueType { get; } =
-        typeof(TResult) == typeof(Task) || typeof(TResult) == typeof(ValueTask) ? null
+    /// <summary>The type of the value that comes out in the end; where there is none, it is null as an object.</summary>
+    public static Type ResultType { get; } =
+        typeof(TResult) == typeof(Task) || typeof(TResult) == typeof(ValueTask) ? typeof(object)
         : s_await is not null ? typeof(TResult).GetGenericArguments()[0]
         : typeof(TResult);
 

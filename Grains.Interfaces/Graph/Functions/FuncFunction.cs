@@ -12,6 +12,9 @@ internal sealed class FuncFunction<TResult>(Func<TResult> call) : DelegateFuncti
     public override Delegate Body => _call;
 
     /// <inheritdoc/>
+    public override Type ResultType => DelegateResult<TResult>.ResultType;
+
+    /// <inheritdoc/>
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
     {
         DelegateArguments.Count(arguments, 0, false, context);
@@ -26,6 +29,9 @@ internal sealed class FuncFunction<T1, TResult>(Func<T1, TResult> call) : Delega
 
     /// <inheritdoc/>
     public override Delegate Body => _call;
+
+    /// <inheritdoc/>
+    public override Type ResultType => DelegateResult<TResult>.ResultType;
 
     /// <inheritdoc/>
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
@@ -44,6 +50,9 @@ internal sealed class FuncFunction<T1, T2, TResult>(Func<T1, T2, TResult> call) 
     public override Delegate Body => _call;
 
     /// <inheritdoc/>
+    public override Type ResultType => DelegateResult<TResult>.ResultType;
+
+    /// <inheritdoc/>
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
     {
         DelegateArguments.Count(arguments, 2, typeof(T2) == typeof(CancellationToken), context);
@@ -58,6 +67,9 @@ internal sealed class FuncFunction<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult
 
     /// <inheritdoc/>
     public override Delegate Body => _call;
+
+    /// <inheritdoc/>
+    public override Type ResultType => DelegateResult<TResult>.ResultType;
 
     /// <inheritdoc/>
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
@@ -76,6 +88,9 @@ internal sealed class FuncFunction<T1, T2, T3, T4, TResult>(Func<T1, T2, T3, T4,
     public override Delegate Body => _call;
 
     /// <inheritdoc/>
+    public override Type ResultType => DelegateResult<TResult>.ResultType;
+
+    /// <inheritdoc/>
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
     {
         DelegateArguments.Count(arguments, 4, typeof(T4) == typeof(CancellationToken), context);
@@ -90,6 +105,9 @@ internal sealed class FuncFunction<T1, T2, T3, T4, T5, TResult>(Func<T1, T2, T3,
 
     /// <inheritdoc/>
     public override Delegate Body => _call;
+
+    /// <inheritdoc/>
+    public override Type ResultType => DelegateResult<TResult>.ResultType;
 
     /// <inheritdoc/>
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
@@ -108,6 +126,9 @@ internal sealed class FuncFunction<T1, T2, T3, T4, T5, T6, TResult>(Func<T1, T2,
     public override Delegate Body => _call;
 
     /// <inheritdoc/>
+    public override Type ResultType => DelegateResult<TResult>.ResultType;
+
+    /// <inheritdoc/>
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
     {
         DelegateArguments.Count(arguments, 6, typeof(T6) == typeof(CancellationToken), context);
@@ -122,6 +143,9 @@ internal sealed class FuncFunction<T1, T2, T3, T4, T5, T6, T7, TResult>(Func<T1,
 
     /// <inheritdoc/>
     public override Delegate Body => _call;
+
+    /// <inheritdoc/>
+    public override Type ResultType => DelegateResult<TResult>.ResultType;
 
     /// <inheritdoc/>
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)

@@ -11,7 +11,7 @@ public class CodeUploaderTests
     public async Task An_assembly_is_brought_with_its_references_but_without_dotnet_and_ourselves()
     {
         var grain = new EmptyCodeGrain();
-        using var uploader = new CodeUploader(grain);
+        using var uploader = new CodeUploader(grain, TimeSpan.FromSeconds(10), TimeProvider.System);
         await uploader.EnsureAsync(Lambda.Assemblies, CancellationToken.None);
 
         var names = grain.Told.Select(id => id.Name).ToHashSet();
@@ -31,7 +31,7 @@ public class CodeUploaderTests
     public async Task What_was_brought_is_not_brought_twice_and_what_was_lost_is()
     {
         var grain = new EmptyCodeGrain();
-        using var uploader = new CodeUploader(grain);
+        using var uploader = new CodeUploader(grain, TimeSpan.FromSeconds(10), TimeProvider.System);
         await uploader.EnsureAsync(Lambda.Assemblies, CancellationToken.None);
         var calls = grain.Calls;
         await uploader.EnsureAsync(Lambda.Assemblies, CancellationToken.None);
@@ -50,7 +50,7 @@ public class CodeUploaderTests
     public async Task A_silo_that_loses_the_beginning_of_a_file_gets_it_again()
     {
         var grain = new EmptyCodeGrain { LosesOnce = true };
-        using var uploader = new CodeUploader(grain);
+        using var uploader = new CodeUploader(grain, TimeSpan.FromSeconds(10), TimeProvider.System);
         await uploader.EnsureAsync(Lambda.Assemblies, CancellationToken.None);
         Assert.False(grain.LosesOnce);
         Assert.All(grain.Told, id => Assert.True(grain.Files.ContainsKey(id.Sha256)));
@@ -60,7 +60,7 @@ public class CodeUploaderTests
     public async Task Payloads_of_framework_types_need_nothing()
     {
         var grain = new EmptyCodeGrain();
-        using var uploader = new CodeUploader(grain);
+        using var uploader = new CodeUploader(grain, TimeSpan.FromSeconds(10), TimeProvider.System);
         await uploader.EnsureAsync(Payload.Of(new Dictionary<string, double[]> { ["a"] = [1] }).Assemblies, CancellationToken.None);
         Assert.Equal(0, grain.Calls);
     }

@@ -8,7 +8,7 @@ public class ScriptedGrains : DispatchProxy
 {
     public ISchedulerGrain Scheduler { get; set; } = null!;
 
-    /// <summary>Told of every piece that is written, by the worker's address.</summary>
+    /// <summary>Told of every piece that is written, by the worker's address; what it throws, the worker does.</summary>
     public Action<string> Written { get; set; } = _ => { };
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
@@ -38,8 +38,15 @@ public class ScriptedGrains : DispatchProxy
                 throw new InvalidOperationException($"Nothing is scripted for {targetMethod.Name}.");
             }
 
-            Written();
-            return Task.CompletedTask;
+            try
+            {
+                Written();
+                return Task.CompletedTask;
+            }
+            catch (SiloUnavailableException gone)
+            {
+                return Task.FromException(gone);
+            }
         }
     }
 

@@ -44,6 +44,15 @@ internal sealed class ScriptedScheduler : ISchedulerGrain
         }
     }
 
+    /// <summary>Who was said to hold scattered values, and how many values that is.</summary>
+    public (string[] Workers, int Values) Holders()
+    {
+        lock (_gate)
+        {
+            return ([.. Batches.SelectMany(batch => batch.Scattered).Select(value => value.Worker)], Scattered.Distinct().Count());
+        }
+    }
+
     public static Outcome Finished(TaskKey key, object? value) => new(key, TaskStatusCode.Finished, 8, Payload.FromBytes(Payload.Encode(value)), null);
 
     /// <summary>The next calls fail as when a silo is gone.</summary>

@@ -187,6 +187,98 @@ public sealed class SessionLinkTests
     }
 
     [Fact]
+    public async Task A_value_for_a_silo_that_is_gone_goes_to_another()
+    {
+        _scheduler.Workers = [.. _scheduler.Workers, new WorkerInfo("silo-2", 1, "elsewhere", "0.1.0", 1)];
+        var written = new List<string>();
+        await using var client = await Connect(written: worker =>
+        {
+            written.Add(worker);
+            if (worker == "silo-1")
+            {
+                throw new SiloUnavailableException("scripted");
+            }
+        });
+        for (var i = 0; i < 4; i++)
+        {
+            await client.Submit(Length, new byte[3 << 20]);
+        }
+
+        var (values, layers) = _scheduler.Holders();
+        Assert.Equal(4, layers);
+        Assert.All(values, worker => Assert.Equal("silo-2", worker));
+        Assert.Contains("silo-1", written);
+    }
+
+    [Fact]
+    public async Task A_copy_for_a_named_silo_that_is_gone_waits_for_it_and_for_no_other()
+    {
+        _scheduler.Workers = [.. _scheduler.Workers, new WorkerInfo("silo-2", 1, "elsewhere", "0.1.0", 1)];
+        var fails = 3;
+        var written = new List<string>();
+        await using var client = await Connect(written: worker =>
+        {
+            written.Add(worker);
+            if (--fails >= 0)
+            {
+                throw new SiloUnavailableException("scripted");
+            }
+        });
+        await client.ScatterAsync(new byte[10], workers: ["silo-1"]);
+
+        Assert.Equal(["silo-1", "silo-1", "silo-1", "silo-1"], written);
+    }
+
+    [Fact]
+    public async Task A_result_of_another_type_is_an_error_that_names_both()
+    {
+        _scheduler.Run = key => ScriptedScheduler.Finished(key, "forty-two");
+        await using var client = await Connect();
+        var error = await Assert.ThrowsAsync<PayloadException>(() => client.Submit(Inc, 41).ResultAsync());
+        Assert.Contains("System.String", error.Message, StringComparison.Ordinal);
+        Assert.Contains("System.Int32", error.Message, StringComparison.Ordinal);
+
+        var graph = new TaskGraphBuilder().Add(new CallNode(new TaskKey("x"), DelegateFunction.Of((Func<Task<int>>)(() => Task.FromResult(1))))).Build();
+        var ofGraph = await Assert.ThrowsAsync<PayloadException>(() => client.ComputeAsync(graph, [new TaskKey("x")]));
+        Assert.Contains("System.String", ofGraph.Message, StringComparison.Ordinal);
+        Assert.Contains("System.Int32", ofGraph.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_message_to_the_scheduler_goes_above_the_limit()
+    {
+        _scheduler.Run = _ => null;
+        var gate = new TaskCompletionSource();
+        _scheduler.Gate = gate.Task;
+        await using var client = await Connect();
+        var futures = new List<Future<int>> { client.Submit(Length, Array.Empty<byte>()) };
+        for (var i = 0; i < 8; i++)
+        {
+            var captured = new byte[(2 << 20) - 4_000];
+            futures.Add(client.Submit((byte[] x) => x.Length + captured.Length, new byte[(2 << 20) - 4_000]));
+        }
+
+        futures.AddRange(client.Map(Inc, Enumerable.Range(0, 100_000)));
+        gate.SetResult();
+        await Until(() => _scheduler.Submitted.Count() == futures.Count);
+        futures.ForEach(future => future.Dispose());
+        await Until(() => _scheduler.Unwanted.Count() == futures.Count);
+
+        Assert.All(_scheduler.Batches, batch => Assert.InRange(
+            batch.Functions.Sum(function => function.Function.Length) + batch.Tasks.Sum(task => task.Arguments?.Length ?? 0)
+            + (MessageLimits.BytesPerEntry * (long)(batch.Tasks.Length + batch.Unwanted.Length)), 0, MessageLimits.MessageBytes));
+    }
+
+    [Fact]
+    public async Task A_call_of_too_many_futures_is_refused_with_the_way_out()
+    {
+        await using var client = await Connect();
+        var one = client.Submit(Inc, 1);
+        var error = Assert.Throws<ArgumentException>(() => client.Submit((int[] all) => all.Length, Enumerable.Repeat(one, MessageLimits.MostInputs + 1)));
+        Assert.Contains("Combine them in a tree", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Large_items_of_a_map_become_values_of_their_own()
     {
         await using var client = await Connect();

@@ -16,11 +16,11 @@ internal sealed class BareClient(IGrainFactory grains, string session)
 
     public IReadOnlyDictionary<TaskKey, Outcome> Outcomes => _outcomes;
 
-    public async Task<SessionOpened> OpenAsync(TimeSpan? lease = null)
+    public async Task<SessionOpened> OpenAsync(TimeSpan? lease = null, string? version = null)
     {
         (_sequence, _seen) = (0, 0);
         _outcomes.Clear();
-        return await Scheduler.OpenAsync(new OpenSession(++Epoch, "test", lease ?? TimeSpan.FromMinutes(1), ProcessIdentity.Current));
+        return await Scheduler.OpenAsync(new OpenSession(++Epoch, version ?? VersionRule.Current, lease ?? TimeSpan.FromMinutes(1), ProcessIdentity.Current));
     }
 
     /// <summary>Names a function by number.</summary>

@@ -177,6 +177,45 @@ public class BareGrainsTests
     }
 
     [Fact]
+    public async Task A_client_of_another_version_is_refused_with_both_versions_and_the_way_out()
+    {
+        await using var silos = await TestSilos.StartAsync();
+        var client = new BareClient(silos.Grains, "s");
+        var error = await Assert.ThrowsAsync<VersionException>(() => client.OpenAsync(version: "0.99.0"));
+        Assert.Contains("The client is version 0.99.0, the silos are " + VersionRule.Current, error.Message, StringComparison.Ordinal);
+        Assert.Contains("update the silos to 0.99.0", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, (await client.SubmitAsync([], [], [])).EpochInForce);
+
+        Assert.Single((await client.OpenAsync()).Workers);
+    }
+
+    [Fact]
+    public async Task A_batch_that_makes_no_sense_is_an_error_and_its_session_goes_on()
+    {
+        await using var silos = await TestSilos.StartAsync();
+        var client = new BareClient(silos.Grains, "s");
+        await client.OpenAsync();
+        var inc = client.Function((int x) => x + 1);
+        await Assert.ThrowsAsync<GraphException>(() => client.SubmitAsync(["x", "y"], [BareClient.Task(0, 0, inc, new WireKey(1, 0)), BareClient.Task(1, 0, inc, new WireKey(0, 0))], [new WireKey(0, 0)]));
+        await client.SubmitAsync(["sum"], [BareClient.Task(0, 0, inc, [41])], [new WireKey(0, 0)]);
+        await client.WaitAsync(s_sum);
+
+        Assert.Equal(42, client.Value<int>(s_sum));
+    }
+
+    [Fact]
+    public async Task A_piece_that_comes_after_the_end_of_its_session_is_dropped()
+    {
+        await using var silos = await TestSilos.StartAsync();
+        var client = new BareClient(silos.Grains, "s");
+        await client.OpenAsync();
+        await client.Scheduler.CloseAsync(client.Epoch);
+        await client.ScatterAsync(new("late"), new double[100], silos.Address(0));
+
+        Assert.Equal(0, silos.Core(0).Store.Count(new("s")));
+    }
+
+    [Fact]
     public async Task A_session_whose_client_is_silent_ends_and_its_values_go()
     {
         await using var silos = await TestSilos.StartAsync();

@@ -39,7 +39,7 @@ public class FunctionPolicyTests
         var bytes = Compiled.Bytes(program);
         Assert.Contains("AllowClientCode=false", Assert.Throws<CodeException>(
             () => store.Write(Session, Compiled.Id(program).Sha256, 0, bytes.Length, bytes)).Message, StringComparison.Ordinal);
-        var codes = new SessionCodes(store, options, session => new ScriptedCodeGrain(session, store));
+        var codes = new SessionCodes(store, options, session => new ScriptedCodeGrain(session, store), TimeProvider.System);
         var payload = Payload.FromBytes(Payload.Of(Compiled.Call<Func<int>>(program, "F")).Encode());
         var error = await Assert.ThrowsAsync<CodeException>(async () => await codes.PrepareAsync(Session, payload));
         Assert.Contains("Unwelcome", error.Message, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public class FunctionPolicyTests
     {
         var options = new CodeOptions { AllowClientCode = false, FunctionAssemblies = listed };
         var store = new CodeStore(options);
-        var codes = new SessionCodes(store, options, session => new ScriptedCodeGrain(session, store));
+        var codes = new SessionCodes(store, options, session => new ScriptedCodeGrain(session, store), TimeProvider.System);
         var payload = Payload.FromBytes(Payload.Of(value).Encode());
         return payload.Read<T>(await codes.PrepareAsync(Session, payload));
     }

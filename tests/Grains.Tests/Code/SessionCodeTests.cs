@@ -15,7 +15,7 @@ public sealed class SessionCodeTests : IDisposable
     private readonly CodeStore _here = new(new CodeOptions());
     private readonly SessionCodes _codes;
 
-    public SessionCodeTests() => _codes = new SessionCodes(_here, new CodeOptions(), session => new ScriptedCodeGrain(session, _elsewhere));
+    public SessionCodeTests() => _codes = new SessionCodes(_here, new CodeOptions(), session => new ScriptedCodeGrain(session, _elsewhere), TimeProvider.System);
 
     public void Dispose() => _client.Dispose();
 
@@ -86,7 +86,7 @@ public sealed class SessionCodeTests : IDisposable
         var program = _client.Add("Staying", "public class C { static int n; public static Func<int> F() => () => ++n; }");
         await Grain(A).BringAsync(program);
         await Grain(B).BringAsync(program);
-        var codes = new SessionCodes(_here, new CodeOptions { UnloadsCode = false }, Grain);
+        var codes = new SessionCodes(_here, new CodeOptions { UnloadsCode = false }, Grain, TimeProvider.System);
         var payload = Sent(Compiled.Call<Func<int>>(program, "F"));
         var (f, g) = (payload.Read<Func<int>>(await codes.PrepareAsync(A, payload)), payload.Read<Func<int>>(await codes.PrepareAsync(B, payload)));
         Assert.Equal((1, 2, 1), (f(), f(), g()));
@@ -139,7 +139,7 @@ public sealed class SessionCodeTests : IDisposable
         var program = _client.Add("Popular", "public class C { public static Func<int> F() => () => 7; }");
         var grain = new ScriptedCodeGrain(A, _elsewhere);
         await grain.BringAsync(program);
-        var codes = new SessionCodes(_here, new CodeOptions(), _ => grain);
+        var codes = new SessionCodes(_here, new CodeOptions(), _ => grain, TimeProvider.System);
         var payload = Sent(Compiled.Call<Func<int>>(program, "F"));
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Factory.StartNew(
             () => codes.PrepareAsync(A, payload).AsTask(), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap()));

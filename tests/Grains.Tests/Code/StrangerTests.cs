@@ -27,7 +27,7 @@ public sealed class StrangerTests : IDisposable
             Assert.Equal(bytes.Length, store.Write(Session, id.Sha256, 0, bytes.Length, bytes));
         }
 
-        var codes = new SessionCodes(new CodeStore(new CodeOptions()), new CodeOptions(), session => new ScriptedCodeGrain(session, store));
+        var codes = new SessionCodes(new CodeStore(new CodeOptions()), new CodeOptions(), session => new ScriptedCodeGrain(session, store), TimeProvider.System);
         Assert.Equal(34.5, (await ReadAsync<Func<string, double>>(codes, "captures"))("THREE"));
         Assert.Equal(2, (await ReadAsync<Func<int, int>>(codes, "plain"))(1));
         Assert.Equal(6, (await ReadAsync<Func<int>>(codes, "statics"))());

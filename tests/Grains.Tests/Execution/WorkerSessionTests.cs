@@ -27,7 +27,7 @@ public sealed class WorkerSessionTests : IDisposable
         _cluster = (ScriptedCluster)(object)grains;
         var executor = new InlineExecutor();
         _store = new ChunkStore(executor);
-        var codes = new SessionCodes(new CodeStore(new CodeOptions()), new CodeOptions(), _ => throw new InvalidOperationException("No code is wanted here."));
+        var codes = new SessionCodes(new CodeStore(new CodeOptions()), new CodeOptions(), _ => throw new InvalidOperationException("No code is wanted here."), TimeProvider.System);
         _core = new WorkerCore(new WorkerOptions { Process = "here" }, "a", grains, executor, _store, codes, TimeProvider.System, NullLogger<WorkerCore>.Instance);
     }
 
@@ -115,7 +115,7 @@ public sealed class WorkerSessionTests : IDisposable
         Command(2, [new TaskRun(new WireKey(0, 0), 1, 0, 0, [new WireKey(1, 0), new WireKey(2, 0)], [0, 1], null, false)]);
         Assert.True(_store.Contains(s_session, new TaskKey("input")));
 
-        _core.Inventory(s_session, 1);
+        _core.Inventory(s_session, 1, 0);
         Command(2, [], revoke: [new WireKey(0, 0)]);
 
         // The copy goes with the only task that was to use it, for the scheduler has never heard of it.
@@ -132,7 +132,7 @@ public sealed class WorkerSessionTests : IDisposable
 
         Assert.Single(_cluster.Ends);
         Assert.Equal(0, _store.Count(s_session));
-        Assert.Equal(0, _core.Inventory(s_session, 1).Worker.Slots);
+        Assert.Equal(0, _core.Inventory(s_session, 1, 0).Worker.Slots);
     }
 
     [Fact]

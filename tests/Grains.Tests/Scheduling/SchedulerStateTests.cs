@@ -285,4 +285,50 @@ public class SchedulerStateTests
         state.Validate();
         Assert.Equal(TaskStatusCode.Cancelled, Assert.Single(state.Outcomes).Status);
     }
+
+    [Fact]
+    public void A_cycle_that_closes_over_two_batches_ends_in_an_error()
+    {
+        _scheduler.Join("a").Submit(["y: x", "z: y"], more: true).Submit(["x: z"], wanted: ["z"]);
+
+        Assert.Equal(TaskStatusCode.Failed, _scheduler.Status("z"));
+        var error = Assert.IsType<GraphException>(_scheduler.OwnErrors[^1]);
+        Assert.Contains("'x[0]' would have to be there before it is made: x[0] -> y[0] -> z[0] -> x[0].", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_named_too_early_is_made_all_the_same()
+    {
+        _scheduler.Join("a").Submit(["y: x"], more: true).Submit(["w", "x: w"], wanted: ["y"]).RunAll();
+
+        Assert.Equal(TaskStatusCode.Finished, _scheduler.Status("y"));
+    }
+
+    [Fact]
+    public void A_task_too_large_for_any_message_fails_alone()
+    {
+        var inputs = Enumerable.Range(0, MessageLimits.MostInputs + 1).Select(_ => new WireKey(0, 0)).ToArray();
+        var large = Payload.FromBytes(new byte[MessageLimits.ItemBytes + 1]);
+        var state = new SchedulerState(error => Payload.Of(error));
+        state.Apply(new WorkerJoined(new WorkerInfo("a", 1, "test", "1", 1), null), 1);
+        state.Apply(new BatchSubmitted(new SubmitBatch(1, 1, ["x", "wide", "heavy", "captured"], [new FunctionSpec(1, Payload.Of(1)), new FunctionSpec(2, large)],
+            [new(new(0, 0), 1, [], null), new(new(1, 0), 1, inputs, null), new(new(2, 0), 1, [], large), new(new(3, 0), 2, [], null)],
+            [new(0, 0), new(1, 0), new(2, 0), new(3, 0)], [], [], [], false)), 1);
+        state.Validate();
+
+        Assert.Equal("x", Assert.Single(state.Commands).Key.Layer);
+        Assert.Equal(["wide", "heavy", "captured"], state.Outcomes.Select(outcome => outcome.Key.Layer));
+        Assert.All(state.Outcomes, outcome => Assert.IsType<GraphException>(outcome.Error!.Exception.Read<Exception>()));
+    }
+
+    [Fact]
+    public void An_exception_too_large_for_any_message_fails_its_task_with_what_can_be_said()
+    {
+        _scheduler.Join("a").Submit(["x"], wanted: ["x"]);
+        _scheduler.Apply(new WorkerReported(new WorkerReport("a", 1, 1, ["x"],
+            [new TaskFinished(new WireKey(0, 0), 1, TaskStatusCode.Failed, 0, 0, null, Payload.FromBytes(new byte[MessageLimits.ItemBytes + 1]))], [], [], [])));
+
+        Assert.Equal(TaskStatusCode.Failed, _scheduler.Status("x"));
+        Assert.Contains("its exception takes", _scheduler.OwnErrors[^1].Message, StringComparison.Ordinal);
+    }
 }

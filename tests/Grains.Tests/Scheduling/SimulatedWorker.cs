@@ -81,7 +81,7 @@ internal sealed class SimulatedWorker(string address, int slots)
     }
 
     public Inventory Inventory() =>
-        new(Info, [.. Store.Select(key => key.Layer)], [.. Store.Select((key, i) => new WireKey(i, key.Index))], [.. Store.Select(_ => 8L)]);
+        new(Info, [.. Store.Select(key => key.Layer)], [.. Store.Select((key, i) => new WireKey(i, key.Index))], [.. Store.Select(_ => 8L)], false);
 
     /// <summary>A new scheduler has spoken: what was not begun is forgotten, what runs has its inputs here, reports count anew.</summary>
     public void BeginEpoch(Random random, IReadOnlyDictionary<string, SimulatedWorker> workers)

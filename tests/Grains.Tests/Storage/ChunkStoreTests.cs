@@ -59,9 +59,23 @@ public class ChunkStoreTests
 
         var pieces = await _store.ReadManyAsync(s_session, keys, "there", "here");
 
-        Assert.Equal(4, pieces.Length);
+        Assert.Equal(3, pieces.Length);
         Assert.Equal(-1, pieces[1].Total);
         Assert.True(pieces[0].Total > 400_000);
+    }
+
+    [Fact]
+    public async Task Values_that_take_more_bytes_than_their_size_says_stay_under_the_limit_of_a_message()
+    {
+        TaskKey[] keys = [.. Enumerable.Range(0, 500).Select(i => new TaskKey("x", i))];
+        foreach (var key in keys)
+        {
+            _store.Put(s_session, key, StoredValue.OfObject(new byte[300_000], 8));
+        }
+
+        var pieces = await _store.ReadManyAsync(s_session, keys, "there", "here");
+
+        Assert.InRange(pieces.Sum(piece => piece.Bytes.Length), 300_000, MessageLimits.MessageBytes);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Orleans.Dask.Grains.Storage;
+namespace Orleans.Dask.Grains.Interfaces;
 
 /// <summary>Bytes that come in order. It takes room for some times of what has come, never for what a peer says will.</summary>
 internal sealed class GrowingBytes
