@@ -1,3 +1,4 @@
+using Orleans.Dask.Arrays;
 using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask;
@@ -43,7 +44,7 @@ internal sealed partial class ThreadsRun
     private void Prepare()
     {
         var n = _flat.Count;
-        (_values, _missing, _uses) = (new object?[n], new int[n], new int[n]);
+        (_values, _missing, _uses, _isWanted) = (new object?[n], new int[n], new int[n], new bool[n]);
         var sources = new int[n];
         var sourceCount = 0;
         for (var id = 0; id < n; id++)
@@ -53,6 +54,7 @@ internal sealed partial class ThreadsRun
             {
                 case DataNode data:
                     _values[id] = data.Value;
+                    Lent.Keep(data.Value);
                     continue;
                 case FutureNode future:
                     throw LocalGraph.CannotRun(future);
@@ -73,10 +75,41 @@ internal sealed partial class ThreadsRun
         foreach (var id in _flat.Wanted)
         {
             _uses[id]++;
+            _isWanted[id] = true;
         }
 
         _sources = sources[..sourceCount];
         _block = Math.Clamp(sourceCount / (_scheduler.Threads * 16), 1, 32);
+    }
+
+    // Memory that only our own functions saw is used again after the last of them; what goes to the caller, or through a user's
+    // hands, is not.
+    private void Hold(int id, object? value)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        if (!_isWanted[id] && _flat.Nodes[id] is AliasNode or CallNode { Function: ILending { Lends: true } } && Lent.Shows(value))
+        {
+            Lent.Hold(value);
+            return;
+        }
+
+        Lent.Keep(value);
+        if (!Lent.Shows(value))
+        {
+            KeepInputs(id);
+        }
+    }
+
+    private void KeepInputs(int id)
+    {
+        foreach (var input in _flat.Dependencies(id))
+        {
+            Lent.Keep(_values[input]);
+        }
     }
 
     private void Fail(int id, Exception thrown)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Orleans.Dask.Arrays;
 using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask;
@@ -33,6 +34,7 @@ internal sealed partial class ThreadsRun
     private object?[] _values = [];
     private int[] _missing = [];     // inputs not there yet
     private int[] _uses = [];        // dependants that have not run yet, and one for each time the value is wanted
+    private bool[] _isWanted = [];
     private int[] _sources = [];     // tasks without inputs
     private int _block;
 
@@ -183,7 +185,13 @@ internal sealed partial class ThreadsRun
         {
             try
             {
-                var result = call.Function.InvokeAsync(Arguments(call, id), new TaskContext(call.Key, Attempt: 1, _stop.Token));
+                var arguments = Arguments(call, id);
+                if (call.Function is not ILending { Lends: true })
+                {
+                    KeepInputs(id);
+                }
+
+                var result = call.Function.InvokeAsync(arguments, new TaskContext(call.Key, Attempt: 1, _stop.Token));
                 if (!result.IsCompleted)
                 {
                     _ = AwaitAsync(id, result);
@@ -243,11 +251,13 @@ internal sealed partial class ThreadsRun
 
     private int Finish(Lane lane, int id, object? value)
     {
+        Hold(id, value);
         _values[id] = value;
         foreach (var input in _flat.Dependencies(id))
         {
             if (IsLast(ref _uses[input]))
             {
+                Lent.LetGo(_values[input]);
                 _values[input] = null;
             }
         }

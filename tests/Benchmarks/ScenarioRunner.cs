@@ -100,9 +100,11 @@ public static class ScenarioRunner
         // What the preparation left behind is not the run's to collect.
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var begun = Stopwatch.GetTimestamp();
         var check = await run.RunAsync();
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        return (seconds, check, [.. run.Report()]);
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        return (seconds, check, [.. run.Report(), ("allocated_kb", allocated >> 10)]);
     }
 }

@@ -35,7 +35,7 @@ internal static class FourierLayers
         var chunks = (long[][])source.Chunks.Clone();
         chunks[axis] = [result];
         var type = half ? DType.Float64 : DType.Complex128;
-        return BlockMap.Each(name, ArrayToken.Of(length, axis), type, source, chunks, block => FourierLines.Run(block, axis, read, result, transform).AsType(type));
+        return BlockMap.Each(name, ArrayToken.Of(length, axis), type, source, chunks, block => FourierLines.Run(block, axis, read, result, transform).AsType(type), lends: true);
     }
 
     /// <summary>Several axes, one after the other; of the real ones the last (or first, going back) is the halved one.</summary>

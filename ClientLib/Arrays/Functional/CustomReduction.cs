@@ -22,6 +22,8 @@ internal static class CustomReduction
 internal sealed unsafe class CustomReducer<T>(Func<NDArray<T>, int[], NDArray<T>> aggregate, int[] axes) : Reducer
     where T : unmanaged
 {
+    public override bool Lends => false;
+
     public override DType Input => DTypes.Of<T>();
 
     public override DType Result => DTypes.Of<T>();

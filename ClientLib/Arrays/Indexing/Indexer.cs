@@ -81,7 +81,7 @@ internal static class Indexer
             one[axis] = run;
             StridedCopy.Run(
                 (byte*)from.Pointer + ((array.Offset + (positions[i] * array.Steps[axis])) * size), array.Steps,
-                (byte*)to.Pointer + ((long)i * result.Steps[axis] * size), result.Steps, one, size);
+                (byte*)to.Pointer + ((result.Offset + ((long)i * result.Steps[axis])) * size), result.Steps, one, size);
             i += run;
         }
 

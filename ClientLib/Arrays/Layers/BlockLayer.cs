@@ -15,9 +15,14 @@ internal sealed class BlockLayer(string name, int count, IReadOnlyCollection<str
 }
 
 /// <summary>A kernel of this library as a task: it takes the blocks as they come and gives the value.</summary>
-internal sealed class KernelFunction(string name, Func<object?[], object?> kernel) : TaskFunction
+/// <param name="name">In keys.</param>
+/// <param name="kernel">Takes the arguments.</param>
+/// <param name="lends">As <see cref="ILending.Lends"/>: false where it calls user code.</param>
+internal sealed class KernelFunction(string name, Func<object?[], object?> kernel, bool lends = false) : TaskFunction, ILending
 {
     public override string Name => name;
+
+    public bool Lends => lends;
 
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context) => new(kernel(arguments));
 }

@@ -12,7 +12,8 @@ internal static class BlockMap
     /// <param name="inputs">Where blocks come from.</param>
     /// <param name="needs">Per output position, the blocks a kernel takes.</param>
     /// <param name="kernel">Makes a block of them and the block's position.</param>
-    public static SourceRecipe Lower(string label, object? token, DType type, long[][] chunks, SourceRecipe[] inputs, Func<int[], TaskKey[]> needs, Func<NDArray[], int[], NDArray> kernel)
+    /// <param name="lends">As <see cref="ILending.Lends"/>: the kernel calls no user code.</param>
+    public static SourceRecipe Lower(string label, object? token, DType type, long[][] chunks, SourceRecipe[] inputs, Func<int[], TaskKey[]> needs, Func<NDArray[], int[], NDArray> kernel, bool lends = false)
     {
         var name = $"{label}-{ArrayToken.Of(label, token, type, chunks, inputs.Select(i => i.Layer))}";
         var grid = new BlockGrid(chunks);
@@ -20,7 +21,7 @@ internal static class BlockMap
         {
             var blocks = Array.ConvertAll((object?[])arguments[1]!, b => (NDArray)b!);
             return kernel(blocks, (int[])arguments[0]!);
-        });
+        }, lends);
         var layer = new BlockLayer(name, grid.Count, [.. inputs.Select(i => i.Layer).Distinct()], index =>
         {
             var position = grid.Position(index);
@@ -31,10 +32,10 @@ internal static class BlockMap
     }
 
     /// <summary>One kernel per block, block for block.</summary>
-    public static SourceRecipe Each(string label, object? token, DType type, Recipe input, long[][] chunks, Func<NDArray, NDArray> kernel)
+    public static SourceRecipe Each(string label, object? token, DType type, Recipe input, long[][] chunks, Func<NDArray, NDArray> kernel, bool lends = false)
     {
         var source = input.Materialize();
-        return Lower(label, token, type, chunks, [source], position => [source.Key(position)], (blocks, _) => kernel(blocks[0]));
+        return Lower(label, token, type, chunks, [source], position => [source.Key(position)], (blocks, _) => kernel(blocks[0]), lends);
     }
 
     /// <summary>An axis in one chunk.</summary>
@@ -66,6 +67,6 @@ internal static class BlockMap
         {
             var block = blocks[0];
             return block.View([.. block.Dimensions.Take(block.Rank - 1)], [.. block.Steps.Take(block.Rank - 2), block.Steps[^1] + block.Steps[^2]], block.Offset);
-        });
+        }, lends: true);
     }
 }

@@ -6,9 +6,12 @@ namespace Orleans.Dask.Arrays;
 /// A fused elementwise expression over one block. Arguments: the blocks of its leaves; before them, where
 /// <paramref name="placed"/>, the block's shape and origin.
 /// </summary>
-internal sealed class BlockwiseFunction(string name, TileProgram program, bool placed) : TaskFunction
+internal sealed class BlockwiseFunction(string name, TileProgram program, bool placed) : TaskFunction, ILending
 {
     public override string Name => name;
+
+    // A user's function in it sees elements.
+    public bool Lends => true;
 
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
     {

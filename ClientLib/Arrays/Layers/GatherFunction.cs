@@ -3,9 +3,11 @@ using Orleans.Dask.Grains.Interfaces;
 namespace Orleans.Dask.Arrays;
 
 /// <summary>Puts one block together. Arguments: its shape, per axis its pieces, and the blocks in row-major order of the pieces.</summary>
-internal sealed class GatherFunction(string name, DType type) : TaskFunction
+internal sealed class GatherFunction(string name, DType type) : TaskFunction, ILending
 {
     public override string Name => name;
+
+    public bool Lends => true;
 
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context) =>
         new(Run((int[])arguments[0]!, (AxisPiece[][])arguments[1]!, (object?[])arguments[2]!));

@@ -104,9 +104,11 @@ internal static class ReduceLayers
 }
 
 /// <summary>Computes a block and folds it, tile by tile; the last step too where there is only one block.</summary>
-internal sealed class FoldFunction(string name, TileProgram program, bool placed, Reducer reducer, int[] axes, bool finish, bool keepDims) : TaskFunction
+internal sealed class FoldFunction(string name, TileProgram program, bool placed, Reducer reducer, int[] axes, bool finish, bool keepDims) : TaskFunction, ILending
 {
     public override string Name => name;
+
+    public bool Lends => reducer.Lends;
 
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
     {
@@ -117,9 +119,11 @@ internal sealed class FoldFunction(string name, TileProgram program, bool placed
 }
 
 /// <summary>Merges the parts of several blocks.</summary>
-internal sealed class MergeFunction(string name, Reducer reducer, int[] axes, bool finish, bool keepDims) : TaskFunction
+internal sealed class MergeFunction(string name, Reducer reducer, int[] axes, bool finish, bool keepDims) : TaskFunction, ILending
 {
     public override string Name => name;
+
+    public bool Lends => reducer.Lends;
 
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
     {

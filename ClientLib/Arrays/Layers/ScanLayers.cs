@@ -20,7 +20,7 @@ internal static class ScanLayers
         var graph = TaskGraph.Merge(source.Graph, totals.Graph);
         var name = $"{label}-{ArrayToken.Of(label, source.Layer, axis)}";
         var carry = $"{label}-carry-{ArrayToken.Of(name)}";
-        var add = new KernelFunction(label + "-carry", arguments => Elementwise.Call(product ? "multiply" : "add", (NDArray)arguments[0]!, (NDArray)arguments[1]!));
+        var add = new KernelFunction(label + "-carry", arguments => Elementwise.Call(product ? "multiply" : "add", (NDArray)arguments[0]!, (NDArray)arguments[1]!), lends: true);
         graph = graph.With(new BlockLayer(carry, source.Grid.Count, [carry, totals.Layer], index =>
         {
             // Carry of block k is what blocks 0 to k - 1 add up to.
@@ -36,7 +36,7 @@ internal static class ScanLayers
                 ? new AliasNode(key, totals.Key(position))
                 : new CallNode(key, add, new TaskKey(carry, source.Grid.Index(position)), totals.Key(position));
         }));
-        var function = new KernelFunction(label, arguments => Kernels.Accumulate.Run<T>((NDArray)arguments[0]!, (NDArray?)arguments[1], axis, product));
+        var function = new KernelFunction(label, arguments => Kernels.Accumulate.Run<T>((NDArray)arguments[0]!, (NDArray?)arguments[1], axis, product), lends: true);
         var layer = new BlockLayer(name, source.Grid.Count, [source.Layer, carry], index => new CallNode(new TaskKey(name, index), function, source.Key(index), new TaskKey(carry, index)));
         return new SourceRecipe(source.Type, source.Chunks, name, graph.With(layer));
     }
@@ -47,6 +47,6 @@ internal static class ScanLayers
         var reducer = product ? Reducers.Product(source.Type) : Reducers.Sum(source.Type);
         var chunks = (long[][])source.Chunks.Clone();
         chunks[axis] = [.. chunks[axis].Select(_ => 1L)];
-        return BlockMap.Each(product ? "prod" : "sum", axis, source.Type, source, chunks, block => Reduction.Run(reducer, block, [axis], keepDims: true));
+        return BlockMap.Each(product ? "prod" : "sum", axis, source.Type, source, chunks, block => Reduction.Run(reducer, block, [axis], keepDims: true), lends: true);
     }
 }

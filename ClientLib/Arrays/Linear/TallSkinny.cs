@@ -24,14 +24,14 @@ internal static class TallSkinny
         var rank = Math.Min(source.Shape[0], columns);
         var local = "qr-block-" + ArrayToken.Of(source.Layer);
         var stacked = "qr-stack-" + ArrayToken.Of(source.Layer);
-        var factor = new KernelFunction("qr", arguments => Factor<T>((NDArray)arguments[0]!));
-        var join = new KernelFunction("qr-stack", arguments => Stack<T>(arguments));
+        var factor = new KernelFunction("qr", arguments => Factor<T>((NDArray)arguments[0]!), lends: true);
+        var join = new KernelFunction("qr-stack", arguments => Stack<T>(arguments), lends: true);
         var graph = source.Graph
             .With(new BlockLayer(local, rows.Length, [source.Layer], i => new CallNode(new TaskKey(local, i), factor, source.Key([i, 0]))))
             .With(new BlockLayer(stacked, 1, [local], _ => new CallNode(new TaskKey(stacked, 0), join, [.. Enumerable.Range(0, rows.Length).Select(i => new TaskKey(local, i))])));
         var (q, r) = ("qr-q-" + ArrayToken.Of(source.Layer), "qr-r-" + ArrayToken.Of(source.Layer));
-        var multiply = new KernelFunction("qr-q", arguments => Part<T>((NDArray[])arguments[0]!, (NDArray[])arguments[1]!, (int)arguments[2]!));
-        var take = new KernelFunction("qr-r", arguments => ((NDArray[])arguments[0]!)[^1]);
+        var multiply = new KernelFunction("qr-q", arguments => Part<T>((NDArray[])arguments[0]!, (NDArray[])arguments[1]!, (int)arguments[2]!), lends: true);
+        var take = new KernelFunction("qr-r", arguments => ((NDArray[])arguments[0]!)[^1], lends: true);
         return (
             new SourceRecipe(source.Type, [rows, [rank]], q, graph.With(new BlockLayer(q, rows.Length, [local, stacked], i =>
                 new CallNode(new TaskKey(q, i), multiply, [new TaskKey(local, i), new TaskKey(stacked, 0)], [Input.At(0), Input.At(1), i])))),

@@ -30,7 +30,8 @@ internal static class Elementwise
     {
         var result = NDArray.Allocate(program.Type, shape);
         using var pin = result.Pin();
-        TileEvaluator.Run(program, leaves, shape, origin, new StoreSink(result.Steps, (byte*)pin.Pointer, program.Type.Size()));
+        var size = program.Type.Size();
+        TileEvaluator.Run(program, leaves, shape, origin, new StoreSink(result.Steps, (byte*)pin.Pointer + ((long)result.Offset * size), size));
         return result;
     }
 

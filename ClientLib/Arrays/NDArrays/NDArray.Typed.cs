@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Orleans.Dask.Arrays;
 using Orleans.Dask.Grains.Interfaces;
 
@@ -15,11 +16,17 @@ public sealed class NDArray<T> : NDArray
     where T : unmanaged
 {
     private readonly T[] _buffer;
+    private readonly ChunkLease<T>? _lease;
 
     /// <summary>An array whose elements are not set yet.</summary>
     internal NDArray(int[] shape)
-        : base(DTypes.Of<T>(), shape, Strided.RowMajor(shape), 0) =>
-        _buffer = GC.AllocateUninitializedArray<T>(Size);
+        : this(shape, ChunkPool<T>.TryRent(Strided.Size(shape)))
+    {
+    }
+
+    private NDArray(int[] shape, ChunkLease<T>? lease)
+        : base(DTypes.Of<T>(), shape, Strided.RowMajor(shape), lease?.Start ?? 0) =>
+        (_lease, _buffer) = (lease, lease?.Array ?? GC.AllocateUninitializedArray<T>(Size));
 
     internal NDArray(T[] buffer, int[] shape)
         : this(buffer, shape, Strided.RowMajor(shape), 0)
@@ -30,8 +37,8 @@ public sealed class NDArray<T> : NDArray
         }
     }
 
-    internal NDArray(T[] buffer, int[] shape, int[] strides, int offset)
-        : base(DTypes.Of<T>(), shape, strides, offset) => _buffer = buffer;
+    private NDArray(T[] buffer, int[] shape, int[] strides, int offset, ChunkLease<T>? lease = null)
+        : base(DTypes.Of<T>(), shape, strides, offset) => (_buffer, _lease) = (buffer, lease);
 
     /// <summary>The elements in row-major order: the buffer itself where they lie so, else a copy.</summary>
     public ReadOnlySpan<T> Span => ContiguousSpan();
@@ -62,12 +69,14 @@ public sealed class NDArray<T> : NDArray
 
     internal Span<T> Data => _buffer.AsSpan(Offset, Size);
 
-    internal override NDArray View(int[] shape, int[] strides, int offset) => new NDArray<T>(_buffer, shape, strides, offset);
+    internal override NDArray View(int[] shape, int[] strides, int offset) => new NDArray<T>(_buffer, shape, strides, offset, _lease);
 
-    internal override MemoryHandle Pin() => new Memory<T>(_buffer).Pin();
+    private protected override ILent? Lease => _lease;
+
+    internal override MemoryHandle Pin() => (_lease is null ? new Memory<T>(_buffer) : MemoryMarshal.CreateFromPinnedArray(_buffer, 0, _buffer.Length)).Pin();
 
     internal override object BoxedItem(int bufferIndex) => _buffer[bufferIndex];
 
     private ReadOnlySpan<T> ContiguousSpan() =>
-        IsContiguous ? _buffer.AsSpan(Offset, Size) : ((NDArray<T>)Strided.Copy(this))._buffer;
+        IsContiguous ? _buffer.AsSpan(Offset, Size) : ((NDArray<T>)Strided.Copy(this)).Data;
 }

@@ -9,23 +9,17 @@ namespace Orleans.Dask;
 /// An n-dimensional array in memory, of an element type known at run time: a buffer, and how to walk it. Views share the
 /// buffer; the typed face is <see cref="NDArray{T}"/>.
 /// </summary>
-public abstract class NDArray : ISizedValue
+public abstract class NDArray : ISizedValue, ILent
 {
     private protected NDArray(DType type, int[] shape, int[] strides, int offset)
     {
         DType = type;
         Dimensions = shape;
         Steps = strides;
-        var size = 1;
-        foreach (var length in shape)
-        {
-            size = checked(size * length);
-        }
-
-        Size = size;
+        Size = Strided.Size(shape);
 
         // A view of nothing may begin beyond its buffer, which no span would.
-        Offset = size == 0 ? 0 : offset;
+        Offset = Size == 0 ? 0 : offset;
     }
 
     /// <summary>Type of the elements.</summary>
@@ -48,6 +42,15 @@ public abstract class NDArray : ISizedValue
 
     long ISizedValue.SizeInBytes => NBytes;
 
+    /// <summary>The pooled memory behind the buffer, if it is such.</summary>
+    private protected abstract ILent? Lease { get; }
+
+    void ILent.Hold() => Lease?.Hold();
+
+    void ILent.LetGo() => Lease?.LetGo();
+
+    void ILent.Keep() => Lease?.Keep();
+
     /// <summary>True when the elements lie one after the other in row-major order.</summary>
     public bool IsContiguous => Strided.IsContiguous(Dimensions, Steps);
 
@@ -63,7 +66,7 @@ public abstract class NDArray : ISizedValue
     /// <summary>Another walk through the same buffer.</summary>
     internal abstract NDArray View(int[] shape, int[] strides, int offset);
 
-    /// <summary>Holds the buffer in place; the pointer is that of its first element, not of this view's.</summary>
+    /// <summary>Holds the buffer in place; the pointer is that of its first element, from which this array's first is <see cref="Offset"/> away.</summary>
     internal abstract MemoryHandle Pin();
 
     /// <summary>The only element, as an object.</summary>

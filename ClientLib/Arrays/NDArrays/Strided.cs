@@ -18,6 +18,18 @@ internal static class Strided
         return strides;
     }
 
+    /// <summary>How many elements.</summary>
+    public static int Size(ReadOnlySpan<int> shape)
+    {
+        var size = 1;
+        foreach (var length in shape)
+        {
+            size = checked(size * length);
+        }
+
+        return size;
+    }
+
     public static bool IsContiguous(ReadOnlySpan<int> shape, ReadOnlySpan<int> strides)
     {
         var step = 1;

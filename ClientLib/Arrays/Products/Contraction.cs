@@ -79,7 +79,7 @@ internal static class Contraction
             }
 
             return keys;
-        }, (blocks, _) => Block<T>(blocks, terms, leftAxes, rightAxes, leftOwn, rightOwn, batch));
+        }, (blocks, _) => Block<T>(blocks, terms, leftAxes, rightAxes, leftOwn, rightOwn, batch), lends: true);
     }
 
     private static NDArray<T> Block<T>(NDArray[] blocks, int terms, int[] leftAxes, int[] rightAxes, int[] leftOwn, int[] rightOwn, int batch)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Orleans.Dask.Arrays.Kernels;
 
 namespace Orleans.Dask.Arrays;
 
@@ -77,7 +78,7 @@ internal readonly struct SumFold<T> : IFold<T>
 
     public static T Join(T x, T y) => x + y;
 
-    public static T Run(ReadOnlySpan<T> run) => TensorPrimitives.Sum(run);
+    public static T Run(ReadOnlySpan<T> run) => Sums.Of(run);
 
     public static void Each(Span<T> into, ReadOnlySpan<T> from) => TensorPrimitives.Add(into, from, into);
 }

@@ -6,6 +6,9 @@ namespace Orleans.Dask.Arrays;
 /// </summary>
 internal abstract unsafe class Reducer
 {
+    /// <summary>As <see cref="ILending.Lends"/>: false where it calls user code.</summary>
+    public virtual bool Lends => true;
+
     /// <summary>Type that elements are converted to before they are folded.</summary>
     public abstract DType Input { get; }
 

@@ -28,7 +28,7 @@ internal static unsafe class Reduction
             for (var i = 0; i < parts.Length; i++)
             {
                 pins[i] = parts[i].Pin();
-                pointers[i] = (byte*)pins[i].Pointer;
+                pointers[i] = (byte*)pins[i].Pointer + ((long)parts[i].Offset * parts[i].DType.Size());
             }
 
             TileEvaluator.Run(program, leaves, shape, origin, new FoldSink(reducer, steps, pointers));

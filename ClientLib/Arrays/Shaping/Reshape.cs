@@ -103,7 +103,7 @@ internal static class Reshape
         var inGrid = new BlockGrid(inChunks);
         var outGrid = new BlockGrid(outChunks);
         var name = "reshape-" + ArrayToken.Of(source.Layer, target, chunks);
-        var function = new KernelFunction("reshape", arguments => Join((int[])arguments[0]!, (int)arguments[1]!, (int)arguments[2]!, (long[])arguments[3]!, (object?[])arguments[4]!));
+        var function = new KernelFunction("reshape", arguments => Join((int[])arguments[0]!, (int)arguments[1]!, (int)arguments[2]!, (long[])arguments[3]!, (object?[])arguments[4]!), lends: true);
         var layer = new BlockLayer(name, grid.Count, [source.Layer], index =>
         {
             var position = grid.Position(index);
@@ -197,7 +197,7 @@ internal static class Reshape
 
         var result = NDArray.Allocate(flat[0].DType, shape);
         int[] whole = [ahead, (int)range[1], behind];
-        var target = result.View(whole, Strided.RowMajor(whole), 0);
+        var target = result.View(whole, Strided.RowMajor(whole), result.Offset);
         long skip = range[0], done = 0;
         foreach (var block in flat)
         {

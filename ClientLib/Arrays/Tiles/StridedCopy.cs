@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Orleans.Dask.Arrays;
 
@@ -9,6 +10,9 @@ namespace Orleans.Dask.Arrays;
 /// </summary>
 internal static unsafe class StridedCopy
 {
+    /// <summary>Doubles in a vector and in a cache line.</summary>
+    private const int Square = 8;
+
     public static void Run(byte* from, int[] fromSteps, byte* to, int[] toSteps, int[] shape, int size)
     {
         var walk = Walk.Merge(shape, fromSteps, toSteps);
@@ -94,45 +98,53 @@ internal static unsafe class StridedCopy
         }
     }
 
-    /// <summary>Squares of 32 x 32 keep both sides within the first-level cache; 8 x 8 of them within registers.</summary>
+    /// <summary>Eight of the source's rows at a time: each is read on for as long as it goes, and the next eight are asked for meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose<T>(T* from, long fromColumn, T* to, long toRow, int rows, int columns)
         where T : unmanaged
     {
-        const int Square = 32;
-        for (var r = 0; r < rows; r += Square)
+        var column = 0;
+        if (sizeof(T) == 8 && Vector512.IsHardwareAccelerated)
         {
-            for (var c = 0; c < columns; c += Square)
+            for (; column + Square <= columns; column += Square)
             {
-                var rowEnd = Math.Min(r + Square, rows);
-                var columnEnd = Math.Min(c + Square, columns);
-                var row = r;
-                if (sizeof(T) == 8 && Vector512.IsHardwareAccelerated)
+                var row = 0;
+                for (; row + Square <= rows; row += Square)
                 {
-                    for (; row + 8 <= rowEnd; row += 8)
+                    var square = (ulong*)from + (column * fromColumn) + row;
+                    if (Sse.IsSupported)
                     {
-                        var column = c;
-                        for (; column + 8 <= columnEnd; column += 8)
+                        for (var ahead = Square; ahead < 2 * Square; ahead++)
                         {
-                            Transpose8x8((ulong*)from + (column * fromColumn) + row, fromColumn, (ulong*)to + (row * toRow) + column, toRow);
-                        }
-
-                        for (; column < columnEnd; column++)
-                        {
-                            for (var i = 0; i < 8; i++)
-                            {
-                                to[((row + i) * toRow) + column] = from[(column * fromColumn) + row + i];
-                            }
+                            Sse.Prefetch0(square + (ahead * fromColumn));
                         }
                     }
+
+                    Transpose8x8(square, fromColumn, (ulong*)to + (row * toRow) + column, toRow);
                 }
 
-                for (; row < rowEnd; row++)
-                {
-                    for (var column = c; column < columnEnd; column++)
-                    {
-                        to[(row * toRow) + column] = from[(column * fromColumn) + row];
-                    }
-                }
+                Plain(from + (column * fromColumn) + row, fromColumn, to + (row * toRow) + column, toRow, rows - row, Square);
+            }
+        }
+
+        // Squares keep both sides within the first-level cache.
+        for (; column < columns; column += 4 * Square)
+        {
+            for (var row = 0; row < rows; row += 4 * Square)
+            {
+                Plain(from + (column * fromColumn) + row, fromColumn, to + (row * toRow) + column, toRow, Math.Min(4 * Square, rows - row), Math.Min(4 * Square, columns - column));
+            }
+        }
+    }
+
+    private static void Plain<T>(T* from, long fromColumn, T* to, long toRow, int rows, int columns)
+        where T : unmanaged
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                to[(row * toRow) + column] = from[(column * fromColumn) + row];
             }
         }
     }
@@ -174,11 +186,11 @@ internal static unsafe class StridedCopy
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pairs(ref Vector512<ulong> a, ref Vector512<ulong> b)
     {
-        var low = System.Runtime.Intrinsics.X86.Avx512F.IsSupported
-            ? System.Runtime.Intrinsics.X86.Avx512F.UnpackLow(a, b)
+        var low = Avx512F.IsSupported
+            ? Avx512F.UnpackLow(a, b)
             : Vector512.Create(a[0], b[0], a[2], b[2], a[4], b[4], a[6], b[6]);
-        var high = System.Runtime.Intrinsics.X86.Avx512F.IsSupported
-            ? System.Runtime.Intrinsics.X86.Avx512F.UnpackHigh(a, b)
+        var high = Avx512F.IsSupported
+            ? Avx512F.UnpackHigh(a, b)
             : Vector512.Create(a[1], b[1], a[3], b[3], a[5], b[5], a[7], b[7]);
         (a, b) = (low, high);
     }
@@ -186,10 +198,10 @@ internal static unsafe class StridedCopy
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Quads(ref Vector512<ulong> a, ref Vector512<ulong> b)
     {
-        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
+        if (Avx512F.IsSupported)
         {
-            var low = System.Runtime.Intrinsics.X86.Avx512F.PermuteVar8x64x2(a, Vector512.Create(0UL, 1, 8, 9, 4, 5, 12, 13), b);
-            var high = System.Runtime.Intrinsics.X86.Avx512F.PermuteVar8x64x2(a, Vector512.Create(2UL, 3, 10, 11, 6, 7, 14, 15), b);
+            var low = Avx512F.PermuteVar8x64x2(a, Vector512.Create(0UL, 1, 8, 9, 4, 5, 12, 13), b);
+            var high = Avx512F.PermuteVar8x64x2(a, Vector512.Create(2UL, 3, 10, 11, 6, 7, 14, 15), b);
             (a, b) = (low, high);
         }
         else

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Orleans.Dask.Benchmarks.Scenarios;
@@ -41,7 +42,7 @@ public sealed class Arrays : IScenarioSource
         new("read_2threads", Elements, async () =>
         {
             var x = await KeptAsync();
-            var blocks = (await s_scheduler.ComputeAsync(x.ToGraph(), x.Keys())).Select(b => ((NDArray<double>)b!).ToArray()).ToArray();
+            var blocks = (await s_scheduler.ComputeAsync(x.ToGraph(), x.Keys())).Select(b => (NDArray<double>)b!).ToArray();
             return new ScenarioRun(() => Task.FromResult(Read(blocks)));
         }),
     ];
@@ -58,7 +59,7 @@ public sealed class Arrays : IScenarioSource
     private static ScenarioRun Run(DaskArray<double> x, Func<DaskArray<double>, Task<double>> compute) => new(() => compute(x));
 
     /// <summary>The limit of what only reads: two threads, vector sums.</summary>
-    private static double Read(double[][] blocks)
+    private static double Read(NDArray<double>[] blocks)
     {
         var sums = new double[2];
         var second = new Thread(() => sums[1] = Half(blocks, 1));
@@ -68,13 +69,13 @@ public sealed class Arrays : IScenarioSource
         return sums[0] + sums[1];
     }
 
-    private static double Half(double[][] blocks, int first)
+    private static double Half(NDArray<double>[] blocks, int first)
     {
         var (a, b, c, d) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);
         for (var i = first; i < blocks.Length; i += 2)
         {
-            ref var start = ref blocks[i][0];
-            for (nuint k = 0; k + 32 <= (nuint)blocks[i].Length; k += 32)
+            ref var start = ref MemoryMarshal.GetReference(blocks[i].Span);
+            for (nuint k = 0; k + 32 <= (nuint)blocks[i].Size; k += 32)
             {
                 a += Vector512.LoadUnsafe(ref start, k);
                 b += Vector512.LoadUnsafe(ref start, k + 8);
