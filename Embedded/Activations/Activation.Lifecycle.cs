@@ -8,9 +8,14 @@ internal sealed partial class Activation
     private long _lastUse;
     private long _keepUntil;
     private List<IPersistentStateBinding>? _states;
+    private bool _isRegistered;
 
-    /// <summary>It is (or is being) entered in the directory. Read by the directory's rebuild, from its thread.</summary>
-    public bool WantsRegistration => !_class.IsStatelessWorker && _state != ActivationState.Gone;
+    /// <summary>It is this grain's activation by the directory's word. Written under the directory's lock, read by its handing over.</summary>
+    public bool IsRegistered
+    {
+        get => Volatile.Read(ref _isRegistered);
+        set => Volatile.Write(ref _isRegistered, value);
+    }
 
     public Task Deactivated
     {
@@ -52,7 +57,6 @@ internal sealed partial class Activation
 
     private async Task ActivateAsync()
     {
-        var registered = false;
         try
         {
             if (!_class.IsStatelessWorker)
@@ -64,8 +68,6 @@ internal sealed partial class Activation
                     LeaveSilo();
                     return;
                 }
-
-                registered = true;
             }
 
             Construct();
@@ -84,8 +86,9 @@ internal sealed partial class Activation
         catch (Exception e)
         {
             FailActivation(e);
-            if (registered)
+            if (!_class.IsStatelessWorker)
             {
+                // Also when registering itself failed: the owner may have entered it before its answer was lost.
                 await Silo.Directory.UnregisterAsync(this);
             }
 

@@ -85,6 +85,19 @@ internal sealed partial class SiloRuntime : RuntimeClient
         SendRequest(request);
     }
 
+    public override void Undelivered(Message request, Exception reason)
+    {
+        if (NodeGrains.IsNodeBound(request.Target) || _silo.IsStopped || request.Hops >= MaxHops)
+        {
+            Reject(request, reason);
+        }
+        else
+        {
+            ForgetLocation(request.Target);
+            SendOn(request);
+        }
+    }
+
     private bool IsExpected(Message request) =>
         (request.NewPlacement && !_silo.IsStopping)
         || _silo.Find(request.Target) is not null
@@ -100,7 +113,7 @@ internal sealed partial class SiloRuntime : RuntimeClient
     }
 
     /// <summary>Forgets where grains were that a dead silo hosted.</summary>
-    public void ForgetSilo(SiloAddress dead)
+    public void ForgetLocations(SiloAddress dead)
     {
         foreach (var location in _locations)
         {
@@ -109,8 +122,6 @@ internal sealed partial class SiloRuntime : RuntimeClient
                 Interlocked.Decrement(ref _locationCount);
             }
         }
-
-        FailCallsTo(new NodeAddress(dead), () => new SiloUnavailableException($"{dead} died before it answered. Whether the call ran is not known."));
     }
 
     public override void TurnFailed(string where, Exception exception) => LogTurnFailed(exception, where);
@@ -134,9 +145,9 @@ internal sealed partial class SiloRuntime : RuntimeClient
         {
             _silo.Worker(target, worker).Accept(request);
         }
-        else if (request.NewPlacement && !_silo.IsStopping)
+        else if (request.NewPlacement && _silo.Activate(target) is { } made)
         {
-            _silo.Activate(target).Accept(request);
+            made.Accept(request);
         }
         else if (_locations.TryGetValue(target, out var silo))
         {
@@ -208,6 +219,12 @@ internal sealed partial class SiloRuntime : RuntimeClient
         else
         {
             _locations[grain] = silo;
+        }
+
+        if (_silo.Membership.IsDead(silo))
+        {
+            // It died after the first look; who forgets the dead may have passed already.
+            ForgetLocation(grain);
         }
     }
 
@@ -315,15 +332,27 @@ internal sealed partial class SiloRuntime : RuntimeClient
     private async Task AddressAsync(Addressing addressing, GrainId grain)
     {
         SiloAddress? silo = null;
+        Activation? activation = null;
         Exception? failure = null;
         var isNew = false;
         try
         {
-            silo = await _silo.Directory.LookupAsync(grain);
-            if (silo is null)
+            while (true)
             {
-                isNew = true;
-                silo = await _silo.Placement.ChooseAsync(addressing.First);
+                silo = await _silo.Directory.LookupAsync(grain);
+                isNew = silo is null;
+                silo ??= await _silo.Placement.ChooseAsync(addressing.First);
+                if (!silo.Equals(_silo.Address) || (activation = _silo.Activate(grain)) is not null)
+                {
+                    break;
+                }
+
+                // Chosen while it leaves: the next table says so, and then another is.
+                await _silo.Membership.UntilChangedAsync(_silo.Environment.Time);
+                if (_silo.IsStopped)
+                {
+                    throw new SiloUnavailableException($"{_silo.Address} has stopped.");
+                }
             }
         }
         catch (Exception e)
@@ -338,14 +367,14 @@ internal sealed partial class SiloRuntime : RuntimeClient
             {
                 Reject(request, failure);
             }
-            else if (silo!.Equals(_silo.Address))
+            else if (activation is not null)
             {
-                _silo.Activate(grain).Accept(request);
+                activation.Accept(request);
             }
             else
             {
                 request.NewPlacement = isNew;
-                SendTo(silo, request);
+                SendTo(silo!, request);
             }
         }
 

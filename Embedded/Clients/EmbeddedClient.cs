@@ -17,6 +17,7 @@ namespace Orleans.Embedded;
 internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembershipTarget, IAsyncDisposable
 {
     private const int MaxLocations = 200_000;
+    private const int MaxTries = 2;
     private const int SweepsPerLook = 20;
 
     private readonly ConcurrentDictionary<GrainId, SiloAddress> _locations = new();
@@ -182,6 +183,19 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
     Task<MembershipTable> IMembershipTarget.SetStatusAsync(SiloAddress silo, SiloStatus status) => throw NotASilo();
 
     Task IMembershipTarget.SuspectAsync(SiloAddress suspect, SiloAddress by) => throw NotASilo();
+
+    public override void Undelivered(Message request, Exception reason)
+    {
+        if (NodeGrains.IsNodeBound(request.Target) || request.Hops >= MaxTries || !_locations.TryRemove(request.Target, out _) || _open.Length == 0)
+        {
+            Reject(request, reason);
+        }
+        else
+        {
+            request.Hops++;
+            SendRequest(request);
+        }
+    }
 
     public override void TurnFailed(string where, Exception exception) => LogTurnFailed(exception, where);
 

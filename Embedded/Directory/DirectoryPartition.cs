@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace Orleans.Embedded;
 
-/// <summary>One silo's part of the directory: grain → the activation that came first.</summary>
+/// <summary>One silo's part of the directory at one version of the ring: grain → the activation that came first.</summary>
 internal sealed class DirectoryPartition
 {
     private readonly ConcurrentDictionary<GrainId, Registration> _entries = new();
@@ -32,11 +32,11 @@ internal sealed class DirectoryPartition
 
     public void Unregister(GrainId grain, Registration gone) => _entries.TryRemove(KeyValuePair.Create(grain, gone));
 
-    public void RemoveWhere(Func<GrainId, Registration, bool> condition)
+    public void RemoveDead(Func<SiloAddress, bool> isDead)
     {
         foreach (var entry in _entries)
         {
-            if (condition(entry.Key, entry.Value))
+            if (isDead(entry.Value.Silo))
             {
                 _entries.TryRemove(entry);
             }

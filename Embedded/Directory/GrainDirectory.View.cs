@@ -9,32 +9,28 @@ internal sealed partial class GrainDirectory
     private const int EntriesPerMessage = 8192;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _viewLock = new();
-    private readonly Dictionary<SiloAddress, long> _toldAt = [];
-    private View _view = new(0, new HashRing([]), []);
+    /// <summary>Held for each step to a new view, and for each mark on an activation that a view's grant makes.</summary>
+    private readonly Lock _lock = new();
+    private volatile DirectoryView _view = new(0, new HashRing([]), []);
 
     /// <summary>Called with every change of membership, in order.</summary>
     public void Follow(MembershipTable table)
     {
-        _partition.RemoveWhere((_, entry) => table.IsDead(entry.Silo));
-        View before;
-        View view;
-        lock (_viewLock)
+        var before = _view;
+        if (table.RingVersion == before.Version)
         {
-            before = _view;
-            if (table.RingVersion == before.Version)
-            {
-                before.Forget(table.IsDead);
-                return;
-            }
+            before.Part.RemoveDead(table.IsDead);
+            before.Told(table.IsDead);
+            return;
+        }
 
-            var others = table.Entries.Where(e => e.Hosts && !e.Silo.Equals(_silo.Address)).Select(e => e.Silo);
-            view = new View(table.RingVersion, new HashRing(table.ActiveSilos), [.. others.Where(o => _toldAt.GetValueOrDefault(o) < table.RingVersion)]);
+        var view = new DirectoryView(table.RingVersion, new HashRing(table.ActiveSilos), table.Entries.Where(e => e.Hosts).Select(e => e.Silo));
+        lock (_lock)
+        {
             _view = view;
         }
 
         before.Supersede();
-        _partition.RemoveWhere((grain, _) => !_silo.Address.Equals(view.Ring.OwnerOf(grain)));
         HandOver(view, table);
         if (!view.IsReady)
         {
@@ -42,26 +38,38 @@ internal sealed partial class GrainDirectory
         }
     }
 
-    private void HandOver(View view, MembershipTable table)
+    async ValueTask<DirectoryConflict[]> IDirectoryTarget.HandoffAsync(SiloAddress from, long version, DirectoryEntry[] entries, bool last)
     {
-        var perOwner = new Dictionary<SiloAddress, List<DirectoryEntry>>();
-        foreach (var other in table.Entries.Where(e => e.Hosts && !e.Silo.Equals(_silo.Address)))
+        var view = _view;
+        while (view.Version < version)
         {
-            perOwner[other.Silo] = [];
+            // The sender heard of the change first.
+            await view.Over;
+            view = _view;
         }
 
-        foreach (var activation in _silo.LocalActivations.OrderBy(a => a.Number))
+        if (view.Version > version || _silo.Membership.IsDead(from))
         {
-            if (!activation.WantsRegistration || view.Ring.OwnerOf(activation.GrainId) is not { } owner)
-            {
-                continue;
-            }
+            // It tells, or told, the same again at the later version.
+            return [];
+        }
 
-            if (owner.Equals(_silo.Address))
-            {
-                Enter(_silo.Address, [new DirectoryEntry(activation.GrainId, activation.Number)]);
-            }
-            else if (perOwner.TryGetValue(owner, out var entries))
+        var conflicts = Enter(view, from, entries);
+        if (last)
+        {
+            view.Told(from.Equals);
+        }
+
+        return conflicts;
+    }
+
+    /// <summary>Tells every owner what this silo hosts of its part.</summary>
+    private void HandOver(DirectoryView view, MembershipTable table)
+    {
+        var perOwner = table.Entries.Where(e => e.Hosts).ToDictionary(e => e.Silo, _ => new List<DirectoryEntry>());
+        foreach (var activation in _silo.LocalActivations)
+        {
+            if (activation.IsRegistered && view.Ring.OwnerOf(activation.GrainId) is { } owner && perOwner.TryGetValue(owner, out var entries))
             {
                 entries.Add(new DirectoryEntry(activation.GrainId, activation.Number));
             }
@@ -69,143 +77,102 @@ internal sealed partial class GrainDirectory
 
         foreach (var (owner, entries) in perOwner)
         {
-            _ = HandOverAsync(owner, view.Version, entries);
-        }
-    }
-
-    private async Task HandOverAsync(SiloAddress owner, long version, List<DirectoryEntry> entries)
-    {
-        try
-        {
-            var sent = 0;
-            do
+            // The table of activations has an order of its own in every process.
+            entries.Sort(static (a, b) => a.Number.CompareTo(b.Number));
+            if (owner.Equals(_silo.Address))
             {
-                var part = entries.Skip(sent).Take(EntriesPerMessage).ToArray();
-                sent += part.Length;
-                await Target(owner).HandoffAsync(_silo.Address, version, part, sent == entries.Count);
+                Resolve(Enter(view, owner, [.. entries]));
+                view.Told(owner.Equals);
             }
-            while (sent < entries.Count);
-        }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
-        {
-            // It is dying, and then the ring changes again; or it is slow, and then it loses patience.
-            LogHandoffFailed(owner, version, e.Message);
+            else
+            {
+                _ = HandOverAsync(owner, view, entries);
+            }
         }
     }
 
-    private void Enter(SiloAddress silo, DirectoryEntry[] entries)
+    /// <summary>Repeated until the owner has it all, or is not the owner any more.</summary>
+    private async Task HandOverAsync(SiloAddress owner, DirectoryView view, List<DirectoryEntry> entries)
     {
+        var sent = 0;
+        var isTold = false;
+        while (!isTold && ReferenceEquals(view, _view) && !_silo.Membership.IsDead(owner) && !_silo.IsStopped)
+        {
+            var part = entries.Skip(sent).Take(EntriesPerMessage).ToArray();
+            try
+            {
+                Resolve(await Target(owner).HandoffAsync(_silo.Address, view.Version, part, sent + part.Length == entries.Count));
+                sent += part.Length;
+                isTold = sent == entries.Count;
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException)
+            {
+                LogHandoffFailed(owner, view.Version, e.Message);
+                await _silo.Membership.UntilChangedAsync(_silo.Environment.Time);
+            }
+        }
+    }
+
+    private DirectoryConflict[] Enter(DirectoryView view, SiloAddress silo, DirectoryEntry[] entries)
+    {
+        List<DirectoryConflict>? conflicts = null;
         foreach (var entry in entries)
         {
-            var winner = RegisterHere(entry.Grain, new Registration(silo, entry.Number));
-            if (winner.Silo.Equals(silo))
+            var winner = view.Part.Register(entry.Grain, new Registration(silo, entry.Number), _silo.Membership.IsDead);
+            if (!winner.Silo.Equals(silo))
+            {
+                (conflicts ??= []).Add(new DirectoryConflict(entry.Grain, entry.Number, winner.Silo));
+            }
+        }
+
+        return conflicts is null ? [] : [.. conflicts];
+    }
+
+    /// <summary>Activations of this silo that came second have to go.</summary>
+    private void Resolve(DirectoryConflict[] conflicts)
+    {
+        foreach (var (grain, number, winner) in conflicts)
+        {
+            if (_silo.Find(grain) is not { } activation || activation.Number != number)
             {
                 continue;
             }
 
-            LogDuplicate(entry.Grain, silo, winner.Silo);
-            _ = Target(silo).LostAsync(entry.Grain, entry.Number, winner.Silo).AsTask();
-        }
-    }
-
-    private void Told(SiloAddress from, long version)
-    {
-        View view;
-        lock (_viewLock)
-        {
-            _toldAt[from] = Math.Max(version, _toldAt.GetValueOrDefault(from));
-            view = _view;
-            if (version < view.Version)
+            lock (_lock)
             {
-                return;
+                activation.IsRegistered = false;
             }
-        }
 
-        view.Forget(from.Equals);
+            LogDuplicate(grain, _silo.Address, winner);
+            _silo.Runtime.Learned(grain, winner);
+            activation.Deactivate(new DeactivationReason(DeactivationReasonCode.DuplicateActivation, $"An older activation lives on {winner}."));
+        }
     }
 
-    private async Task LosePatienceAsync(View view)
+    private async Task LosePatienceAsync(DirectoryView view)
     {
-        await Task.WhenAny(view.Ready.Awaited(), Task.Delay(Patience, _silo.Environment.Time));
+        using var enough = new CancellationTokenSource();
+        await Task.WhenAny(view.Ready.Awaited(), Task.Delay(Patience, _silo.Environment.Time, enough.Token));
+        enough.Cancel();
         if (!view.IsReady)
         {
-            LogPatienceLost(view.Version, string.Join(", ", view.Awaited));
-            view.Supersede();
+            LogPatienceLost(view.Version, string.Join<SiloAddress>(", ", view.Awaited));
+            view.GoOn();
         }
     }
 
     /// <summary>The view of the ring, once it is at least at this version and complete.</summary>
-    private async ValueTask<View> ViewAtAsync(long version)
+    private async ValueTask<DirectoryView> ViewAtAsync(long version)
     {
         while (true)
         {
             var view = _view;
-            if (view.Version < version || view.Version == 0)
-            {
-                await _silo.Membership.UntilChangedAsync(_silo.Environment.Time);
-            }
-            else if (view.IsReady)
+            await (view.Version < version || view.Version == 0 ? view.Over : view.Ready);
+            if (ReferenceEquals(view, _view) && view.Version >= version)
             {
                 return view;
             }
-            else
-            {
-                await view.Ready;
-            }
         }
-    }
-
-    /// <summary>The ring at one version, and the silos that have not yet told what they host.</summary>
-    private sealed class View
-    {
-        private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly HashSet<SiloAddress> _awaited;
-
-        public View(long version, HashRing ring, HashSet<SiloAddress> awaited)
-        {
-            Version = version;
-            Ring = ring;
-            _awaited = awaited;
-            if (awaited.Count == 0)
-            {
-                _ready.SetResult();
-            }
-        }
-
-        public long Version { get; }
-
-        public HashRing Ring { get; }
-
-        public Task Ready => _ready.Task;
-
-        public bool IsReady => _ready.Task.IsCompleted;
-
-        public SiloAddress[] Awaited
-        {
-            get
-            {
-                lock (_awaited)
-                {
-                    return [.. _awaited.Order()];
-                }
-            }
-        }
-
-        public void Forget(Predicate<SiloAddress> told)
-        {
-            lock (_awaited)
-            {
-                _awaited.RemoveWhere(told);
-                if (_awaited.Count > 0)
-                {
-                    return;
-                }
-            }
-
-            _ready.TrySetResult();
-        }
-
-        public void Supersede() => _ready.TrySetResult();
     }
 
     [LoggerMessage(LogLevel.Debug, "Handing over to {Owner} at ring {Version} failed: {Reason}")]

@@ -14,15 +14,12 @@ internal interface IDirectoryTarget : IGrainWithStringKey
     ValueTask<DirectoryAnswer> RegisterAsync(GrainId grain, SiloAddress silo, long number, long version);
 
     [Alias("Unregister"), AlwaysInterleave]
-    ValueTask UnregisterAsync(GrainId grain, SiloAddress silo, long number);
+    ValueTask UnregisterAsync(GrainId grain, SiloAddress silo, long number, long version);
 
     /// <summary>What the sender hosts of the receiver's part, at a new version of the ring.</summary>
+    /// <returns>Those of them that came second.</returns>
     [Alias("Handoff"), AlwaysInterleave]
-    ValueTask HandoffAsync(SiloAddress from, long version, DirectoryEntry[] entries, bool last);
-
-    /// <summary>An activation of the receiver's lost against an older one.</summary>
-    [Alias("Lost"), OneWay]
-    ValueTask LostAsync(GrainId grain, long number, SiloAddress winner);
+    ValueTask<DirectoryConflict[]> HandoffAsync(SiloAddress from, long version, DirectoryEntry[] entries, bool last);
 }
 
 /// <summary>Where a grain is, or that the one asked does not own it.</summary>
@@ -34,3 +31,7 @@ internal readonly record struct DirectoryAnswer([property: Id(0)] SiloAddress? S
 /// <summary>One activation in the directory.</summary>
 [GenerateSerializer, Immutable, Alias("sys.DirectoryEntry")]
 internal readonly record struct DirectoryEntry([property: Id(0)] GrainId Grain, [property: Id(1)] long Number);
+
+/// <summary>An activation of the silo that told of it, and the silo of the older one.</summary>
+[GenerateSerializer, Immutable, Alias("sys.DirectoryConflict")]
+internal readonly record struct DirectoryConflict([property: Id(0)] GrainId Grain, [property: Id(1)] long Number, [property: Id(2)] SiloAddress Winner);

@@ -63,16 +63,32 @@ internal sealed partial class EmbeddedSilo
 
     public bool IsStopping => Volatile.Read(ref _stopping) != 0;
 
+    public bool IsStopped => _stopped.Task.IsCompleted;
+
     /// <summary>Deactivates activations, all or by choice, and waits until they are gone.</summary>
     public async Task DeactivateAllAsync(DeactivationReason reason, CancellationToken cancellationToken, Func<Activation, bool>? which = null)
     {
-        var all = InOrder(which ?? (static _ => true));
-        foreach (var activation in all)
+        Activation[] chosen;
+        do
+        {
+            chosen = [.. _activations.Values.Where(which ?? (static _ => true)).OrderBy(activation => activation.Number)];
+            await DeactivateAsync(chosen, reason, cancellationToken);
+        }
+        // One that began as the silo began to stop has been missed.
+        while (IsStopping && chosen.Length > 0);
+
+        // Last, since grains may call them as they go.
+        await DeactivateAsync([.. _workers.Values.SelectMany(w => w.Snapshot()).Where(which ?? (static _ => true)).OrderBy(worker => worker.Number)], reason, cancellationToken);
+    }
+
+    private Task DeactivateAsync(Activation[] activations, DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        foreach (var activation in activations)
         {
             activation.Deactivate(reason, cancellationToken);
         }
 
-        await Task.WhenAll(all.Select(a => a.Deactivated.Awaited())).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
+        return Task.WhenAll(activations.Select(a => a.Deactivated.Awaited())).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
     }
 
     /// <summary>Sends idle activations away, and ends sequences nobody pulls.</summary>

@@ -137,11 +137,17 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
     public Activation? Find(GrainId grain) => _activations.GetValueOrDefault(grain);
 
     /// <summary>The grain's activation here, made if there is none.</summary>
-    public Activation Activate(GrainId grain)
+    /// <returns>Null: there is none, and a silo that stops makes no new ones.</returns>
+    public Activation? Activate(GrainId grain)
     {
         if (_activations.TryGetValue(grain, out var present))
         {
             return present;
+        }
+
+        if (IsStopping)
+        {
+            return null;
         }
 
         var grainClass = Catalog.Find(grain.Type)
@@ -201,6 +207,10 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
         if (connection.Peer.Silo is { } silo)
         {
             _prober.Hurry(silo);
+            if (!Links.IsConnectedTo(silo))
+            {
+                Runtime.FailCallsTo(NodeOf(silo), () => new SiloUnavailableException($"The connection to {silo} broke before it answered: {reason}. Whether the call ran is not known."));
+            }
         }
         else
         {
@@ -217,13 +227,14 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
         {
             if (entry.Status == SiloStatus.Dead && before.StatusOf(entry.Silo) != SiloStatus.Dead)
             {
-                // One that leaves closes its connections itself, when it has heard that it may.
+                Runtime.ForgetLocations(entry.Silo);
                 if (before.StatusOf(entry.Silo) is not (SiloStatus.ShuttingDown or SiloStatus.Stopping))
                 {
                     Links.Drop(entry.Silo, "it is dead");
+                    Runtime.FailCallsTo(NodeOf(entry.Silo), () => new SiloUnavailableException($"{entry.Silo} died before it answered. Whether the call ran is not known."));
                 }
 
-                Runtime.ForgetSilo(entry.Silo);
+                // One that left sends on what still reaches it, and closes its connections itself.
             }
         }
 

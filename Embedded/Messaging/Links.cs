@@ -141,7 +141,7 @@ internal sealed class Links(INode node)
         }
         else
         {
-            node.Runtime.Reject(message, reason);
+            node.Runtime.Undelivered(message, reason);
         }
     }
 
