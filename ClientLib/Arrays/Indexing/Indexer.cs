@@ -56,6 +56,14 @@ internal static class Indexer
     public static unsafe NDArray Take(NDArray array, ReadOnlySpan<long> positions, int axis)
     {
         var shape = (int[])array.Dimensions.Clone();
+        foreach (var position in positions)
+        {
+            if ((ulong)position >= (ulong)shape[axis])
+            {
+                throw new ArrayIndexException($"Index {position} is outside axis {axis} of length {shape[axis]}.");
+            }
+        }
+
         shape[axis] = positions.Length;
         var result = NDArray.Allocate(array.DType, shape);
         if (result.Size == 0)

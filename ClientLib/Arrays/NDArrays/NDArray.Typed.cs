@@ -38,7 +38,12 @@ public sealed class NDArray<T> : NDArray
     }
 
     private NDArray(T[] buffer, int[] shape, int[] strides, int offset, ChunkLease<T>? lease = null)
-        : base(DTypes.Of<T>(), shape, strides, offset) => (_buffer, _lease) = (buffer, lease);
+        : base(DTypes.Of<T>(), shape, strides, offset)
+    {
+        // Kernels walk by pointer: whatever led to this view, it must not lead outside the buffer.
+        Strided.RequireInside(shape, strides, offset, buffer.Length);
+        (_buffer, _lease) = (buffer, lease);
+    }
 
     /// <summary>The elements in row-major order: the buffer itself where they lie so, else a copy.</summary>
     public ReadOnlySpan<T> Span => ContiguousSpan();

@@ -51,6 +51,26 @@ internal static class Strided
         return true;
     }
 
+    /// <summary>Every position of a view lies within its buffer.</summary>
+    /// <exception cref="ShapeException">It does not.</exception>
+    public static void RequireInside(ReadOnlySpan<int> shape, ReadOnlySpan<int> strides, int offset, int length)
+    {
+        var (first, last, isEmpty) = ((long)offset, (long)offset, false);
+        var isSound = shape.Length == strides.Length;
+        for (var axis = 0; isSound && axis < shape.Length; axis++)
+        {
+            isSound = shape[axis] >= 0;
+            isEmpty |= shape[axis] == 0;
+            var reach = (shape[axis] - 1L) * strides[axis];
+            (first, last) = reach < 0 ? (first + reach, last) : (first, last + reach);
+        }
+
+        if (!isSound || (!isEmpty && (first < 0 || last >= length)))
+        {
+            throw new ShapeException($"A view of shape {Text(shape)} with steps {Text(strides)} from place {offset} on does not lie within a buffer of {length} elements.");
+        }
+    }
+
     /// <summary>A row-major copy, whatever walk the source is.</summary>
     public static NDArray Copy(NDArray source)
     {
@@ -62,8 +82,14 @@ internal static class Strided
     public static NDArray Contiguous(NDArray source) => source.IsContiguous ? source : Copy(source);
 
     /// <summary>Copies element by element; both have the same shape and type.</summary>
+    /// <exception cref="ShapeException">They do not.</exception>
     public static unsafe void CopyTo(NDArray source, NDArray target)
     {
+        if (source.DType != target.DType || !source.Dimensions.AsSpan().SequenceEqual(target.Dimensions))
+        {
+            throw new ShapeException($"A block of shape {Text(source.Dimensions)} and type {source.DType.Name()} does not fill one of shape {Text(target.Dimensions)} and type {target.DType.Name()}.");
+        }
+
         if (source.Size == 0)
         {
             return;

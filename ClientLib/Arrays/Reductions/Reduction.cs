@@ -8,6 +8,11 @@ internal static unsafe class Reduction
     /// <summary>The parts of one block; reduced axes stay with length 1.</summary>
     public static NDArray[] Fold(Reducer reducer, TileProgram program, ReadOnlySpan<NDArray> leaves, int[] shape, ReadOnlySpan<long> origin, ReadOnlySpan<int> axes)
     {
+        if (program.Type != reducer.Input)
+        {
+            throw new DTypeException($"A reduction of {reducer.Input.Name()} was given a program that makes {program.Type.Name()}.");
+        }
+
         var kept = (int[])shape.Clone();
         foreach (var axis in axes)
         {

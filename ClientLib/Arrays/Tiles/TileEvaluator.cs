@@ -29,6 +29,7 @@ internal static class TileEvaluator
         }
 
         var code = program.Code;
+        Require(program, leaves, shape, origin, sink);
         var operands = new int[code.Length + 1][];
         var unused = new int[shape.Length];
         for (var i = 0; i < code.Length; i++)
@@ -55,6 +56,34 @@ internal static class TileEvaluator
             foreach (var pin in pins)
             {
                 pin.Dispose();
+            }
+        }
+    }
+
+    /// <summary>What the program says of its blocks must be so: from here on pointers follow it.</summary>
+    private static void Require(TileProgram program, ReadOnlySpan<NDArray> leaves, int[] shape, ReadOnlySpan<long> origin, TileSink sink)
+    {
+        if (shape.Length != program.Rank || sink.Steps.Length != program.Rank || (!origin.IsEmpty && origin.Length != program.Rank))
+        {
+            throw new ShapeException($"A program for blocks of {program.Rank} axes met a block of {shape.Length}, at an origin of {origin.Length}, for a result of {sink.Steps.Length}.");
+        }
+
+        foreach (var step in program.Code)
+        {
+            if (step.Step != TileStep.Load)
+            {
+                continue;
+            }
+
+            if (step.Leaf >= leaves.Length)
+            {
+                throw new ShapeException($"A program takes {program.Leaves} blocks and was given {leaves.Length}.");
+            }
+
+            var leaf = leaves[step.Leaf];
+            if (leaf.DType != step.Type || Array.Exists(step.Axes!, axis => axis >= leaf.Rank))
+            {
+                throw new DTypeException($"Block {step.Leaf} is of type {leaf.DType.Name()} and has {leaf.Rank} axes, but the program takes {step.Type.Name()} along axes {Strided.Text(step.Axes!)}. Was it made by another version of its array?");
             }
         }
     }

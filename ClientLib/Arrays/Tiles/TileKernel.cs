@@ -84,11 +84,25 @@ internal sealed unsafe class BinaryScalarKernel<TOp, TIn, TOut> : TileKernel
     }
 }
 
+/// <summary>A kernel that a program carries along, instead of naming it: it says what it reads and writes.</summary>
+internal abstract class CustomKernel : TileKernel
+{
+    /// <summary>Element types of the arguments.</summary>
+    public abstract DType[] Inputs { get; }
+
+    /// <summary>Element type of the result.</summary>
+    public abstract DType Output { get; }
+}
+
 /// <summary>A user's function of one element.</summary>
-internal sealed unsafe class MapKernel<TIn, TOut>(Func<TIn, TOut> function) : TileKernel
+internal sealed unsafe class MapKernel<TIn, TOut>(Func<TIn, TOut> function) : CustomKernel
     where TIn : unmanaged
     where TOut : unmanaged
 {
+    public override DType[] Inputs => [DTypes.Of<TIn>()];
+
+    public override DType Output => DTypes.Of<TOut>();
+
     public override void Run(byte** inputs, byte* output, int count)
     {
         var x = (TIn*)inputs[0];
@@ -101,11 +115,15 @@ internal sealed unsafe class MapKernel<TIn, TOut>(Func<TIn, TOut> function) : Ti
 }
 
 /// <summary>A user's function of two elements.</summary>
-internal sealed unsafe class MapKernel<TLeft, TRight, TOut>(Func<TLeft, TRight, TOut> function) : TileKernel
+internal sealed unsafe class MapKernel<TLeft, TRight, TOut>(Func<TLeft, TRight, TOut> function) : CustomKernel
     where TLeft : unmanaged
     where TRight : unmanaged
     where TOut : unmanaged
 {
+    public override DType[] Inputs => [DTypes.Of<TLeft>(), DTypes.Of<TRight>()];
+
+    public override DType Output => DTypes.Of<TOut>();
+
     public override void Run(byte** inputs, byte* output, int count)
     {
         var x = (TLeft*)inputs[0];

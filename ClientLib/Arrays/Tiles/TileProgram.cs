@@ -6,22 +6,31 @@ namespace Orleans.Dask.Arrays;
 /// An elementwise expression as straight-line code over tiles: each instruction fills one register, the last one is the
 /// result. Evaluated tile by tile, so that a chain of functions goes once through memory.
 /// </summary>
-internal sealed class TileProgram(int rank, Instruction[] code)
+[PayloadCodec(typeof(TileProgramCodec))]
+internal sealed class TileProgram
 {
-    [PayloadIgnore]
     private Prepared? _prepared;
 
-    /// <summary>Axes of the result.</summary>
-    public int Rank { get; } = rank;
+    /// <exception cref="ArgumentException">A step reads what is not there before it, or as another type than it is.</exception>
+    public TileProgram(int rank, Instruction[] code)
+    {
+        ProgramCheck.Require(rank, code);
+        (Rank, Code) = (rank, code);
+        Leaves = code.Where(i => i.Step == TileStep.Load).Select(i => i.Leaf + 1).DefaultIfEmpty(0).Max();
+        HasSources = Array.Exists(code, i => i.Step == TileStep.Source);
+    }
 
-    public Instruction[] Code { get; } = code;
+    /// <summary>Axes of the result.</summary>
+    public int Rank { get; }
+
+    public Instruction[] Code { get; }
 
     /// <summary>Element type of the result.</summary>
     public DType Type => Code[^1].Type;
 
-    public int Leaves { get; } = code.Where(i => i.Step == TileStep.Load).Select(i => i.Leaf + 1).DefaultIfEmpty(0).Max();
+    public int Leaves { get; }
 
-    public bool HasSources { get; } = Array.Exists(code, i => i.Step == TileStep.Source);
+    public bool HasSources { get; }
 
     internal Prepared Ready => _prepared ??= Prepare();
 

@@ -19,6 +19,8 @@ internal static class Ufuncs
 
     public static Ufunc Find(string name) => s_all[name];
 
+    public static bool TryFind(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Ufunc? ufunc) => s_all.TryGetValue(name, out ufunc);
+
     public static TileKernel Cast(DType from, DType to) => s_casts.GetOrAdd((from, to), static pair => Ufunc.Make(
         pair.From == pair.To ? typeof(Positive<>)
         : pair.To == DType.Bool ? typeof(CastToBool<>)
