@@ -12,8 +12,12 @@ internal abstract class DenseAlgebra<T>
 {
     private static DenseAlgebra<T>? s_current;
 
-    /// <summary>What this process uses: native when found.</summary>
-    public static DenseAlgebra<T> Current => s_current ??= (DenseAlgebra<T>?)OpenBlas.TryCreate<T>() ?? ManagedAlgebra<T>.Instance;
+    /// <summary>What this process uses: native when found. Tests set it, to ask both.</summary>
+    public static DenseAlgebra<T> Current
+    {
+        get => s_current ??= (DenseAlgebra<T>?)OpenBlas.TryCreate<T>() ?? ManagedAlgebra<T>.Instance;
+        set => s_current = value;
+    }
 
     /// <summary>For people: "OpenBLAS" or "managed".</summary>
     public abstract string Name { get; }
@@ -31,9 +35,9 @@ internal abstract class DenseAlgebra<T>
     /// <exception cref="LinearAlgebraException">Not positive definite.</exception>
     public abstract T[] Cholesky(ReadOnlySpan<T> a, int n);
 
-    /// <summary>P A = L U with partial pivoting, L (unit) and U packed in one (n, n) matrix; <c>Rows[i]</c> is the row of A that stands at i.</summary>
+    /// <summary>P A = L U of A (m, n) with partial pivoting, L (unit) and U packed in one (m, n) matrix; <c>Rows[i]</c> is the row of A that stands at i.</summary>
     /// <remarks>A singular matrix has a zero on U's diagonal; it is no error here.</remarks>
-    public abstract (T[] Packed, int[] Rows) Lu(ReadOnlySpan<T> a, int n);
+    public abstract (T[] Packed, int[] Rows) Lu(ReadOnlySpan<T> a, int m, int n);
 
     /// <summary>X with A X = B for triangular A (n, n) and B (n, columns).</summary>
     /// <exception cref="LinearAlgebraException">A zero on the diagonal.</exception>
@@ -43,7 +47,7 @@ internal abstract class DenseAlgebra<T>
     /// <exception cref="LinearAlgebraException">A is singular.</exception>
     public T[] Solve(ReadOnlySpan<T> a, int n, ReadOnlySpan<T> b, int columns)
     {
-        var (packed, rows) = Lu(a, n);
+        var (packed, rows) = Lu(a, n, n);
         RefuseZeroDiagonal(packed, n, "is singular");
         var x = new T[n * columns];
         for (var i = 0; i < n; i++)

@@ -85,21 +85,81 @@ internal sealed class ManagedAlgebra<T> : DenseAlgebra<T>
         }
     }
 
-    public override (T[] Packed, int[] Rows) Lu(ReadOnlySpan<T> a, int n)
+    /// <remarks>By panels of columns: a panel is eliminated row by row, the columns right of it are updated by one product.</remarks>
+    public override (T[] Packed, int[] Rows) Lu(ReadOnlySpan<T> a, int m, int n)
     {
-        if (n == 0)
+        const int Panel = 32;
+        var lu = a[..(m * n)].ToArray();
+        var rows = Enumerable.Range(0, m).ToArray();
+        var rank = Math.Min(m, n);
+        for (var first = 0; first < rank; first += Panel)
         {
-            return ([], []);
+            var last = Math.Min(first + Panel, rank);
+            for (var k = first; k < last; k++)
+            {
+                var pivot = k;
+                for (var i = k + 1; i < m; i++)
+                {
+                    pivot = T.IsNaN(lu[(i * n) + k]) || T.MaxMagnitude(lu[(i * n) + k], lu[(pivot * n) + k]) == lu[(pivot * n) + k] ? pivot : i;
+                }
+
+                if (pivot != k)
+                {
+                    var x = lu.AsSpan(k * n, n);
+                    var y = lu.AsSpan(pivot * n, n);
+                    for (var j = 0; j < n; j++)
+                    {
+                        (x[j], y[j]) = (y[j], x[j]);
+                    }
+
+                    (rows[k], rows[pivot]) = (rows[pivot], rows[k]);
+                }
+
+                var divisor = lu[(k * n) + k];
+                if (T.IsZero(divisor))
+                {
+                    continue;
+                }
+
+                for (var i = k + 1; i < m; i++)
+                {
+                    var factor = lu[(i * n) + k] /= divisor;
+                    for (var j = k + 1; j < last; j++)
+                    {
+                        lu[(i * n) + j] -= factor * lu[(k * n) + j];
+                    }
+                }
+            }
+
+            // Right of the panel: its own rows by substitution, the rows below by a product.
+            for (var i = first + 1; i < last; i++)
+            {
+                for (var k = first; k < i; k++)
+                {
+                    var factor = lu[(i * n) + k];
+                    for (var j = last; j < n; j++)
+                    {
+                        lu[(i * n) + j] -= factor * lu[(k * n) + j];
+                    }
+                }
+            }
+
+            if (last < m && last < n)
+            {
+                var left = new T[(m - last) * (last - first)];
+                for (var i = last; i < m; i++)
+                {
+                    for (var k = first; k < last; k++)
+                    {
+                        left[((i - last) * (last - first)) + k - first] = -lu[(i * n) + k];
+                    }
+                }
+
+                MultiplyAdd(m - last, n - last, last - first, left, last - first, lu.AsSpan((first * n) + last), n, lu.AsSpan((last * n) + last), n);
+            }
         }
 
-        var lu = Matrix(a, n, n).LU();
-        var rows = new int[n];
-        for (var i = 0; i < n; i++)
-        {
-            rows[lu.P[i]] = i;
-        }
-
-        return (Rows(lu.L.StrictlyLowerTriangle() + lu.U), rows);
+        return (lu, rows);
     }
 
     public override T[] SolveTriangular(ReadOnlySpan<T> a, int n, ReadOnlySpan<T> b, int columns, bool lower, bool unitDiagonal)

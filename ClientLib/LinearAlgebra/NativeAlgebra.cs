@@ -148,27 +148,27 @@ internal sealed unsafe class NativeAlgebra<T> : DenseAlgebra<T>
         return l;
     }
 
-    public override (T[] Packed, int[] Rows) Lu(ReadOnlySpan<T> a, int n)
+    public override (T[] Packed, int[] Rows) Lu(ReadOnlySpan<T> a, int m, int n)
     {
-        var columns = Turned(a, n, n);
-        var swaps = new int[n];
+        var columns = Turned(a, m, n);
+        var swaps = new int[Math.Min(m, n)];
         int info;
         fixed (T* pa = columns)
         fixed (int* pswaps = swaps)
         {
-            if (n > 0)
+            if (swaps.Length > 0)
             {
-                _getrf(&n, &n, pa, &n, pswaps, &info);
+                _getrf(&m, &n, pa, &m, pswaps, &info);
             }
         }
 
-        var rows = Enumerable.Range(0, n).ToArray();
-        for (var i = 0; i < n; i++)
+        var rows = Enumerable.Range(0, m).ToArray();
+        for (var i = 0; i < swaps.Length; i++)
         {
             (rows[i], rows[swaps[i] - 1]) = (rows[swaps[i] - 1], rows[i]);
         }
 
-        return (Turned(columns, n, n), rows);
+        return (Turned(columns, n, m), rows);
     }
 
     public override T[] SolveTriangular(ReadOnlySpan<T> a, int n, ReadOnlySpan<T> b, int columns, bool lower, bool unitDiagonal)

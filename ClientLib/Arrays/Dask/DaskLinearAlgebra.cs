@@ -10,85 +10,86 @@ public static class DaskLinearAlgebra
     extension<T>(DaskArray<T> array)
         where T : unmanaged, INumberBase<T>, ISignedNumber<T>
     {
-        /// <summary>Reduced QR: Q has orthonormal columns, R is upper triangular. By blocks of rows; columns come into one chunk.</summary>
+        /// <summary>Reduced QR: Q has orthonormal columns, R is upper triangular. By blocks of rows where columns are one chunk, else by tiles.</summary>
         public (DaskArray<T> Q, DaskArray<T> R) Qr()
         {
-            LinearLayers.TwoAxes(array.Recipe, "Qr");
-            var (q, r) = TallSkinny.Qr<T>(array.Recipe);
+            LinearLayers.Matrix<T>(array.Recipe, "Qr");
+            var (q, r) = array.Recipe.Chunks[1].Length == 1 ? TallSkinny.Qr<T>(array.Recipe) : TileQr.Lower<T>(array.Recipe, TiledAlgebra.LeastTile);
             return (new(q), new(r));
         }
 
-        /// <summary>Reduced singular value decomposition, values in falling order: U, S, V transposed. Through QR by blocks of rows (of columns where the matrix is wide).</summary>
+        /// <summary>Reduced singular value decomposition, values in falling order: U, S, V transposed. Through QR; a square as long as the shorter axis comes into one chunk.</summary>
         public (DaskArray<T> U, DaskArray<T> S, DaskArray<T> Vt) Svd()
         {
-            LinearLayers.TwoAxes(array.Recipe, "Svd");
+            LinearLayers.Matrix<T>(array.Recipe, "Svd");
             if (array.Shape[0] < array.Shape[1])
             {
                 var (v, values, ut) = array.T.Svd();
                 return (ut.T, values, v.T);
             }
 
-            var (q, r) = TallSkinny.Qr<T>(array.Recipe);
+            var (q, r) = array.Qr();
             var k = Math.Min(array.Shape[0], array.Shape[1]);
-            var parts = LinearLayers.Several("svd", r, Dense.Svd<T>, (array.DType, [r.Shape[0], k]), (array.DType, [k]), (array.DType, [k, array.Shape[1]]));
-            return (new DaskArray<T>(q).MatMul(new DaskArray<T>(parts[0])), new(parts[1]), new(parts[2]));
+            var parts = LinearLayers.Several("svd", BlockMap.Whole(r.Recipe, 0, 1).Materialize(), Dense.Svd<T>, (array.DType, [r.Shape[0], k]), (array.DType, [k]), (array.DType, [k, array.Shape[1]]));
+            return (q.MatMul(new DaskArray<T>(parts[0])), new(parts[1]), new(parts[2]));
         }
 
-        /// <summary>P, L, U with P L U the matrix, by partial pivoting. In one chunk.</summary>
+        /// <summary>The k largest singular values and their vectors, found in a random subspace: U (rows, k), S (k), V transposed (k, columns). For matrices whose singular values fall quickly.</summary>
+        /// <param name="k">How many.</param>
+        /// <param name="nPowerIter">Repeats of multiplying by A Aᴴ, which sharpen the subspace; each reads the matrix twice more.</param>
+        /// <param name="nOversamples">Further directions drawn, for accuracy.</param>
+        /// <param name="iterator">"power", or "QR": orthonormal again after every product, for more repeats.</param>
+        /// <param name="seed">Of the directions; drawn when left out.</param>
+        /// <param name="coerceSigns">Vectors point to the same side whatever the chunks and the library: each of U's sums to 0 or more.</param>
+        /// <remarks>Halko, Martinsson, Tropp (2011). As dask.array.linalg.svd_compressed; instead of its compute=True there is <see cref="SvdCompressedAsync{T}"/>.</remarks>
+        public (DaskArray<T> U, DaskArray<T> S, DaskArray<T> Vt) SvdCompressed(int k, int nPowerIter = 0, int nOversamples = 10, string iterator = "power", ulong? seed = null, bool coerceSigns = true) =>
+            CompressedSvd.Finish(array, CompressedSvd.Steps(array, k, nPowerIter, nOversamples, iterator, seed).Last(), k, coerceSigns);
+
+        /// <summary>As <see cref="SvdCompressed{T}"/>, computing and keeping each product before the next is begun: for matrices that don't fit in memory, read once a product.</summary>
+        /// <param name="k">How many.</param>
+        /// <param name="nPowerIter">Repeats of multiplying by A Aᴴ.</param>
+        /// <param name="nOversamples">Further directions drawn.</param>
+        /// <param name="iterator">"power" or "QR".</param>
+        /// <param name="seed">Of the directions; drawn when left out.</param>
+        /// <param name="coerceSigns">Vectors point to the same side.</param>
+        /// <param name="scheduler">Where; null: the open client, else this process.</param>
+        /// <param name="cancellationToken">Stops what is not begun.</param>
+        public async Task<(DaskArray<T> U, DaskArray<T> S, DaskArray<T> Vt)> SvdCompressedAsync(int k, int nPowerIter = 0, int nOversamples = 10, string iterator = "power", ulong? seed = null, bool coerceSigns = true, IGraphScheduler? scheduler = null, CancellationToken cancellationToken = default) =>
+            CompressedSvd.Finish(array, await CompressedSvd.StepsAsync(array, k, nPowerIter, nOversamples, iterator, seed, scheduler, cancellationToken), k, coerceSigns);
+
+        /// <summary>P, L, U with P L U the matrix; rows are exchanged so that no pivot is small (by tournament across tiles).</summary>
         public (DaskArray<T> P, DaskArray<T> L, DaskArray<T> U) Lu()
         {
-            var square = LinearLayers.Square(array.Recipe, "Lu").Materialize();
-            var shape = (array.DType, square.Shape);
-            var parts = LinearLayers.Several("lu", square, Dense.Lu<T>, shape, shape, shape);
+            var parts = TiledAlgebra.Lu<T>(array.Recipe);
             return (new(parts[0]), new(parts[1]), new(parts[2]));
         }
 
         /// <summary>x with A x = b.</summary>
-        /// <param name="b">One axis or two; columns keep their chunks.</param>
+        /// <param name="b">One axis or two; the answer has its chunks.</param>
         /// <param name="assumeA">"gen", or "pos" for a symmetric positive definite matrix (by Cholesky).</param>
         /// <exception cref="LinearAlgebraException">When computed: singular.</exception>
-        public DaskArray<T> Solve(DaskArray<T> b, string assumeA = "gen")
-        {
-            var square = LinearLayers.Square(array.Recipe, "Solve");
-            return new(LinearLayers.Pair("solve", assumeA, square, b.Recipe, assumeA switch
-            {
-                "gen" => Dense.Solve<T>,
-                "pos" => (matrix, right) => Dense.SolveTriangular<T>(Dense.Cholesky<T>(matrix, lower: false), Dense.SolveTriangular<T>(Dense.Cholesky<T>(matrix, lower: true), right, lower: true), lower: false),
-                _ => throw new ArrayException($"assumeA '{assumeA}' is unknown. Pass \"gen\" or \"pos\"."),
-            }));
-        }
+        public DaskArray<T> Solve(DaskArray<T> b, string assumeA = "gen") => assumeA is "gen" or "pos"
+            ? new(TiledAlgebra.Solve<T>(array.Recipe, b.Recipe, assumeA))
+            : throw new ArrayException($"assumeA '{assumeA}' is unknown. Pass \"gen\" or \"pos\".");
 
         /// <summary>x with A x = b for a triangular A; the other triangle is not read.</summary>
-        public DaskArray<T> SolveTriangular(DaskArray<T> b, bool lower = false) =>
-            new(LinearLayers.Pair("solve-triangular", lower, LinearLayers.Square(array.Recipe, "SolveTriangular"), b.Recipe, (matrix, right) => Dense.SolveTriangular<T>(matrix, right, lower)));
+        public DaskArray<T> SolveTriangular(DaskArray<T> b, bool lower = false) => new(TiledAlgebra.Solve<T>(array.Recipe, b.Recipe, lower ? "lower" : "upper"));
 
         /// <summary>The inverse.</summary>
         /// <exception cref="LinearAlgebraException">When computed: singular.</exception>
-        public DaskArray<T> Inv()
-        {
-            var square = LinearLayers.Square(array.Recipe, "Inv");
-            return new(BlockMap.Each("inv", null, array.DType, square, square.Chunks, Dense.Inverse<T>));
-        }
+        public DaskArray<T> Inv() => new(TiledAlgebra.Inverse<T>(array.Recipe));
 
-        /// <summary>U with Uᴴ U the matrix, or L with L Lᴴ the matrix.</summary>
+        /// <summary>U with Uᴴ U the matrix, or L with L Lᴴ the matrix; of the matrix the lower triangle is read.</summary>
         /// <exception cref="LinearAlgebraException">When computed: not positive definite.</exception>
-        public DaskArray<T> Cholesky(bool lower = false)
-        {
-            var square = LinearLayers.Square(array.Recipe, "Cholesky");
-            return new(BlockMap.Each("cholesky", lower, array.DType, square, square.Chunks, block => Dense.Cholesky<T>(block, lower)));
-        }
+        public DaskArray<T> Cholesky(bool lower = false) => new(TiledAlgebra.Cholesky<T>(array.Recipe, lower));
 
         /// <summary>The determinant.</summary>
-        public DaskArray<T> Det()
-        {
-            var square = LinearLayers.Square(array.Recipe, "Det").Materialize();
-            return new(BlockMap.Lower("det", null, array.DType, [], [square], _ => [square.Key(0)], (blocks, _) => Dense.Determinant<T>(blocks[0])));
-        }
+        public DaskArray<T> Det() => new(TiledAlgebra.Determinant<T>(array.Recipe));
 
         /// <summary>Repeated matrix product; negative powers of the inverse.</summary>
         public DaskArray<T> MatrixPower(int n)
         {
-            LinearLayers.Square(array.Recipe, "MatrixPower");
+            LinearLayers.TwoAxes(array.Recipe, "MatrixPower", square: true);
             if (n == 0)
             {
                 return DaskArray.Eye<T>(array.Shape[0], chunks: ChunkSpec.Explicit(array.Recipe.Chunks));
@@ -108,7 +109,7 @@ public static class DaskLinearAlgebra
         /// <summary>The x that minimises |A x - b|: x, residuals (sum of squares), rank and singular values of A.</summary>
         public (DaskArray<T> X, DaskArray<T> Residuals, DaskArray<long> Rank, DaskArray<T> S) Lstsq(DaskArray<T> b)
         {
-            LinearLayers.TwoAxes(array.Recipe, "Lstsq");
+            LinearLayers.Matrix<T>(array.Recipe, "Lstsq");
             if (b.Rank is 0 or > 2 || b.Shape[0] != array.Shape[0])
             {
                 throw new ShapeException($"A right side of shape {Strided.Text(b.Recipe.Shape)} for a matrix of shape {Strided.Text(array.Recipe.Shape)}. It needs {array.Shape[0]} rows.");

@@ -1,26 +1,39 @@
+using System.Numerics;
 using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Arrays;
 
-/// <summary>Decompositions and solutions of matrices that come into one chunk.</summary>
+/// <summary>What linear algebra asks of its matrices, and decompositions of those that are small.</summary>
 internal static class LinearLayers
 {
-    public static Recipe Square(Recipe matrix, string what)
+    public static void Matrix<T>(Recipe matrix, string what, bool square = false)
+        where T : unmanaged
     {
-        if (matrix.Rank != 2 || matrix.Shape[0] != matrix.Shape[1])
+        if (typeof(T) != typeof(double) && typeof(T) != typeof(float) && typeof(T) != typeof(Complex))
         {
-            throw new ShapeException($"{what} takes a square matrix, found shape {Strided.Text(matrix.Shape)}.");
+            throw new DTypeException($"{what} takes a matrix of float32, float64 or complex128, found {matrix.Type.Name()}. Convert it with AsType<double>().");
         }
 
-        return BlockMap.Whole(matrix, 0, 1);
+        TwoAxes(matrix, what, square);
+        if (!matrix.IsKnown)
+        {
+            throw new ChunkException($"{what} needs to know the sizes of all chunks, and some are unknown. Call ComputeChunkSizesAsync first.");
+        }
     }
 
-    public static void TwoAxes(Recipe matrix, string what)
+    public static void TwoAxes(Recipe matrix, string what, bool square = false)
     {
-        if (matrix.Rank != 2)
+        if (matrix.Rank != 2 || (square && matrix.Shape[0] != matrix.Shape[1]))
         {
-            throw new ShapeException($"{what} takes a matrix, found shape {Strided.Text(matrix.Shape)}.");
+            throw new ShapeException($"{what} takes a {(square ? "square " : "")}matrix, found shape {Strided.Text(matrix.Shape)}.");
         }
+    }
+
+    /// <summary>The tiles of an axis: its chunks, small neighbours joined.</summary>
+    public static long[] Tiles(long[] chunks, long least)
+    {
+        var sizes = WorkChunks.Joined([.. chunks.Where(c => c > 0)], Math.Max(least, chunks.Max()));
+        return sizes.Length == 0 ? [0] : sizes;
     }
 
     /// <summary>Several answers of one kernel, each an array of one chunk.</summary>
@@ -35,17 +48,5 @@ internal static class LinearLayers
             var take = new KernelFunction(label, arguments => ((NDArray[])arguments[0]!)[i]);
             return new SourceRecipe(answer.Type, Array.ConvertAll(answer.Shape, l => new[] { l }), name, graph.With(new BlockLayer(name, 1, [all], _ => new CallNode(new TaskKey(name, 0), take, new TaskKey(all, 0)))));
         })];
-    }
-
-    /// <summary>One kernel of a square matrix and a right side, all of it in one chunk.</summary>
-    public static SourceRecipe Pair(string label, object? token, Recipe a, Recipe b, Func<NDArray, NDArray, NDArray> kernel)
-    {
-        if (b.Rank is 0 or > 2 || b.Shape[0] != a.Shape[0])
-        {
-            throw new ShapeException($"A right side of shape {Strided.Text(b.Shape)} for a matrix of shape {Strided.Text(a.Shape)}. It needs {a.Shape[0]} rows.");
-        }
-
-        var (left, right) = (a.Materialize(), BlockMap.Whole(b, 0).Materialize());
-        return BlockMap.Lower(label, token, left.Type, right.Chunks, [left, right], position => [left.Key([0, 0]), right.Key(position)], (blocks, _) => kernel(blocks[0], blocks[1]));
     }
 }

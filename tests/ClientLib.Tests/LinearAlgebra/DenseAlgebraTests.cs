@@ -122,7 +122,7 @@ public class DenseAlgebraTests
         var (a, b) = (Numbers<double>(n * n, 7), Numbers<double>(n * 3, 8));
         foreach (var algebra in Both<double>())
         {
-            var (packed, rows) = algebra.Lu(a, n);
+            var (packed, rows) = algebra.Lu(a, n, n);
             var (l, u) = (Identity(n), new double[n * n]);
             for (var i = 0; i < n; i++)
             {
