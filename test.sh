@@ -19,9 +19,14 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$filter" ] && arguments+=(--filter "$filter")
 
-# library (or, beginning with /, a program) | Debian package | what is tested with it
+# library (or, beginning with /, a program; with python:, a module of the system's Python) | Debian package | what is tested with it
 native="libopenblas.so.0|libopenblas0-pthread|linear algebra on OpenBLAS
 libzstd.so.1|libzstd1|zstd-compressed chunks of Zarr arrays
+libblosc.so.1|libblosc1|blosc-compressed chunks of Zarr arrays
+libhdf5_serial.so.103|libhdf5-103-1|arrays in HDF5 files
+python:numpy|python3-numpy|files that NumPy writes and reads
+python:zarr|python3-zarr|Zarr arrays that zarr writes and reads
+python:h5py|python3-h5py|HDF5 files that h5py writes and reads
 /usr/lib/postgresql/*/bin/postgres|postgresql|states of grains kept in PostgreSQL"
 
 missing() {
@@ -29,6 +34,7 @@ missing() {
   while IFS='|' read -r library package purpose; do
     case "$library" in
       /*) compgen -G "$library" >/dev/null ;;
+      python:*) /usr/bin/python3 -c "import ${library#python:}" 2>/dev/null ;;
       *) grep -qF "$library" <<<"$known" ;;
     esac || echo "$library|$package|$purpose"
   done <<<"$native"

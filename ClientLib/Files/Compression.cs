@@ -1,22 +1,53 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 
 namespace Orleans.Dask.Files;
 
 /// <summary>Codecs of chunk files. What comes out has a size known beforehand; anything else is an error, so nothing can swell.</summary>
 internal static class Compression
 {
-    /// <summary>Unpacks into exactly <paramref name="size"/> bytes.</summary>
-    public static byte[] Decompress(string codec, byte[] packed, int size, string file)
+    private static readonly string[] s_codecs = ["gzip", "zlib", "zstd", "blosc"];
+
+    /// <summary>Bytes that a chunk of some length can have when packed: a codec that can't pack adds a little.</summary>
+    public static long Most(long plain) => plain + (plain / 8) + 65_536;
+
+    /// <summary>Before room is made: whether packed bytes can be that many when unpacked, as far as they tell.</summary>
+    public static void CheckSize(string? codec, ReadOnlySpan<byte> packed, int plain, string file)
+    {
+        var said = codec switch
+        {
+            // Deflate packs at most 1032 bytes into one.
+            "gzip" or "zlib" when packed.Length * 1032L < plain => packed.Length * 1032L,
+            "zstd" => Zstd.Size(packed, file) ?? plain,
+            "blosc" => packed.Length >= 16 ? BinaryPrimitives.ReadUInt32LittleEndian(packed[4..]) : 0,
+            _ => plain,
+        };
+        if (said != plain)
+        {
+            throw new ArrayFileException($"{file}: {packed.Length} bytes of {codec} unpack to {(codec is "gzip" or "zlib" ? "at most " : "")}{said} bytes, but the chunk has {plain}. The file is damaged.");
+        }
+    }
+
+    /// <summary>The name of a codec that is read, or null for none.</summary>
+    public static string? Known(string? codec, string file) => codec is null || s_codecs.Contains(codec) ? codec : throw Unknown(codec, file);
+
+    /// <summary>Fills <paramref name="plain"/>, to the byte.</summary>
+    public static void Decompress(string codec, ArraySegment<byte> packed, Span<byte> plain, string file)
     {
         switch (codec)
         {
             case "gzip":
-                return Inflate(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress), size, file);
+                Inflate(new GZipStream(Open(packed), CompressionMode.Decompress), plain, file);
+                break;
             case "zlib":
-                return Inflate(new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress), size, file);
+                Inflate(new ZLibStream(Open(packed), CompressionMode.Decompress), plain, file);
+                break;
             case "zstd":
-                return Zstd.Decompress(packed, size, file);
+                Zstd.Decompress(packed, plain, file);
+                break;
+            case "blosc":
+                Blosc.Decompress(packed, plain, file);
+                break;
             default:
                 throw Unknown(codec, file);
         }
@@ -26,7 +57,7 @@ internal static class Compression
     {
         if (codec == "zstd")
         {
-            return Zstd.Compress(plain, level);
+            return Zstd.Compress(plain, level, file);
         }
 
         var packed = new MemoryStream();
@@ -35,7 +66,7 @@ internal static class Compression
         {
             "gzip" => new GZipStream(packed, how, leaveOpen: true),
             "zlib" => new ZLibStream(packed, how, leaveOpen: true),
-            _ => throw Unknown(codec, file),
+            _ => throw new ArrayFileException($"{file}: codec '{codec}' is not written. Pass gzip, zlib (version 2), zstd or null."),
         })
         {
             stream.Write(plain);
@@ -44,81 +75,27 @@ internal static class Compression
         return packed.ToArray();
     }
 
-    private static ArrayFileException Unknown(string codec, string file) =>
-        new($"{file}: compressed with '{codec}', which is not read. Expected none, gzip, zlib or zstd.");
+    private static MemoryStream Open(ArraySegment<byte> packed) => new(packed.Array!, packed.Offset, packed.Count, writable: false);
 
-    private static byte[] Inflate(Stream stream, int size, string file)
+    private static ArrayFileException Unknown(string codec, string file) =>
+        new($"{file}: compressed with '{(codec.Length > 40 ? codec[..40] + "…" : codec)}', which is not read. Expected none, gzip, zlib, zstd or blosc.");
+
+    private static void Inflate(Stream stream, Span<byte> plain, string file)
     {
         using (stream)
         {
-            var plain = new byte[size];
             try
             {
                 stream.ReadExactly(plain);
-                return stream.ReadByte() < 0 ? plain
-                    : throw new ArrayFileException($"{file}: unpacks to more than the {size} bytes of its chunk.");
+                if (stream.ReadByte() >= 0)
+                {
+                    throw new ArrayFileException($"{file}: unpacks to more than the {plain.Length} bytes of its chunk.");
+                }
             }
             catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
             {
-                throw new ArrayFileException($"{file}: does not unpack to the {size} bytes of its chunk: {e.Message}", e);
+                throw new ArrayFileException($"{file}: does not unpack to the {plain.Length} bytes of its chunk: {e.Message}", e);
             }
         }
     }
-}
-
-/// <summary>The system's libzstd.</summary>
-internal static unsafe partial class Zstd
-{
-    private const string Library = "libzstd.so.1";
-
-    public static bool IsFound { get; } = NativeLibrary.TryLoad(Library, typeof(Zstd).Assembly, null, out _);
-
-    public static byte[] Decompress(ReadOnlySpan<byte> packed, int size, string file)
-    {
-        Require(file);
-        var plain = new byte[size];
-        fixed (byte* target = plain, source = packed)
-        {
-            var written = ZSTD_decompress(target, (nuint)size, source, (nuint)packed.Length);
-            return ZSTD_isError(written) == 0 && written == (nuint)size ? plain
-                : throw new ArrayFileException($"{file}: does not unpack to the {size} bytes of its chunk (zstd: {Reason(written)}).");
-        }
-    }
-
-    public static byte[] Compress(ReadOnlySpan<byte> plain, int level)
-    {
-        Require("this chunk");
-        var packed = new byte[checked((int)ZSTD_compressBound((nuint)plain.Length))];
-        fixed (byte* target = packed, source = plain)
-        {
-            var written = ZSTD_compress(target, (nuint)packed.Length, source, (nuint)plain.Length, level);
-            return ZSTD_isError(written) == 0 ? packed[..(int)written]
-                : throw new ArrayFileException($"zstd could not compress {plain.Length} bytes: {Reason(written)}.");
-        }
-    }
-
-    private static void Require(string file)
-    {
-        if (!IsFound)
-        {
-            throw new ArrayFileException($"{file}: zstd needs {Library}, which was not found. Install libzstd1, or choose gzip.");
-        }
-    }
-
-    private static string Reason(nuint code) => ZSTD_isError(code) == 0 ? $"{code} bytes" : Marshal.PtrToStringUTF8(ZSTD_getErrorName(code)) ?? "unknown error";
-
-    [LibraryImport(Library)]
-    private static partial nuint ZSTD_decompress(byte* target, nuint targetSize, byte* source, nuint sourceSize);
-
-    [LibraryImport(Library)]
-    private static partial nuint ZSTD_compress(byte* target, nuint targetSize, byte* source, nuint sourceSize, int level);
-
-    [LibraryImport(Library)]
-    private static partial nuint ZSTD_compressBound(nuint size);
-
-    [LibraryImport(Library)]
-    private static partial uint ZSTD_isError(nuint code);
-
-    [LibraryImport(Library)]
-    private static partial nint ZSTD_getErrorName(nuint code);
 }

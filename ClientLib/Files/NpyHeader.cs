@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Orleans.Dask.Files;
 
@@ -15,6 +16,7 @@ internal sealed record NpyHeader(NumpyType Type, long[] Shape, bool FortranOrder
     private const int Alignment = 64;
     private const int LongestHeader = 1 << 20;
     private const int MostAxes = 64;
+    private const int FirstBytes = 4096;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
@@ -61,8 +63,38 @@ internal sealed record NpyHeader(NumpyType Type, long[] Shape, bool FortranOrder
         return header;
     }
 
+    /// <summary>Reads the header of a file, and holds it against the file's length.</summary>
+    public static NpyHeader ReadFile(string path)
+    {
+        using var file = File.OpenHandle(path);
+        return Read(file, 0, RandomAccess.GetLength(file), path);
+    }
+
+    /// <summary>Reads the header of an .npy file that is part of another.</summary>
+    /// <param name="file">The other.</param>
+    /// <param name="offset">Where it begins there.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="name">For errors.</param>
+    public static NpyHeader Read(SafeFileHandle file, long offset, long length, string name)
+    {
+        // Few headers are longer than a page.
+        var start = new byte[Math.Min(length, FirstBytes)];
+        var read = RandomAccess.Read(file, start, offset);
+        if (read == FirstBytes && start.AsSpan(0, 6).SequenceEqual(Magic))
+        {
+            var needed = start[6] == 1 ? 10 + BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8)) : 12 + (long)BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8));
+            if (needed > FirstBytes)
+            {
+                start = new byte[Math.Min(length, Math.Min(needed, LongestHeader + 12))];
+                read = RandomAccess.Read(file, start, offset);
+            }
+        }
+
+        return Read(start.AsSpan(0, read), name, length);
+    }
+
     /// <summary>The header as bytes, version 1.0, padded so that the elements begin at a multiple of 64.</summary>
-    public static byte[] Write(NumpyType type, ReadOnlySpan<long> shape)
+    public static byte[] Write(NumpyType type, params ReadOnlySpan<long> shape)
     {
         var axes = shape.Length == 1 ? string.Create(CultureInfo.InvariantCulture, $"{shape[0]},")
             : string.Join(", ", shape.ToArray().Select(length => length.ToString(CultureInfo.InvariantCulture)));
@@ -82,6 +114,7 @@ internal sealed record NpyHeader(NumpyType Type, long[] Shape, bool FortranOrder
     {
         try
         {
+            _ = StoredElements.Steps(Shape, fortranOrder: false);
             return checked(Count * Type.Size);
         }
         catch (OverflowException e)

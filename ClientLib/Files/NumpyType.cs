@@ -1,71 +1,99 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Orleans.Dask.Files;
 
-/// <summary>An element type as npy and Zarr v2 write it: byte order, kind and size, such as <c>&lt;f8</c>.</summary>
-/// <param name="Element">The .NET type.</param>
-/// <param name="Size">Bytes an element.</param>
+/// <summary>An element type as files hold it: kind and size as npy and Zarr v2 write them (<c>f8</c>), and byte order.</summary>
+/// <param name="Kind">One of <see cref="Kinds"/>.</param>
 /// <param name="IsBigEndian">Whether bytes stand most significant first.</param>
-internal readonly record struct NumpyType(Type Element, int Size, bool IsBigEndian)
+/// <remarks>float16 and complex64 have no array of their own here: they are read as the next wider type and never written.</remarks>
+internal readonly record struct NumpyType(string Kind, bool IsBigEndian = false)
 {
-    private static readonly (string Code, Type Element, int Size)[] s_types =
+    // Unit: the bytes that byte order turns around; a complex number is two of them.
+    private static readonly (string Kind, DType Type, int Size, int Unit, string Name)[] s_kinds =
     [
-        ("b1", typeof(bool), 1), ("i1", typeof(sbyte), 1), ("u1", typeof(byte), 1),
-        ("i2", typeof(short), 2), ("u2", typeof(ushort), 2), ("i4", typeof(int), 4), ("u4", typeof(uint), 4),
-        ("i8", typeof(long), 8), ("u8", typeof(ulong), 8),
-        ("f2", typeof(Half), 2), ("f4", typeof(float), 4), ("f8", typeof(double), 8), ("c16", typeof(Complex), 16),
+        ("b1", DType.Bool, 1, 1, "bool"), ("i1", DType.Int8, 1, 1, "int8"), ("u1", DType.UInt8, 1, 1, "uint8"),
+        ("i2", DType.Int16, 2, 2, "int16"), ("u2", DType.UInt16, 2, 2, "uint16"), ("i4", DType.Int32, 4, 4, "int32"), ("u4", DType.UInt32, 4, 4, "uint32"),
+        ("i8", DType.Int64, 8, 8, "int64"), ("u8", DType.UInt64, 8, 8, "uint64"),
+        ("f4", DType.Float32, 4, 4, "float32"), ("f8", DType.Float64, 8, 8, "float64"), ("c16", DType.Complex128, 16, 8, "complex128"),
+        ("f2", DType.Float32, 2, 2, "float16"), ("c8", DType.Complex128, 8, 4, "complex64"),
     ];
 
-    public static NumpyType Of(Type element)
-    {
-        foreach (var (_, type, size) in s_types)
-        {
-            if (type == element)
-            {
-                return new NumpyType(type, size, IsBigEndian: false);
-            }
-        }
+    /// <summary>Every kind there is.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = [.. s_kinds.Select(k => k.Kind)];
 
-        throw new ArgumentException($"Elements of type {element.Name} have no NumPy type. Expected one of {Known}.", nameof(element));
+    /// <summary>The names that Zarr v3 gives them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. s_kinds.Select(k => k.Name)];
+
+    /// <summary>What arrays hold them as.</summary>
+    public DType DType => Entry.Type;
+
+    /// <summary>Bytes an element takes in the file.</summary>
+    public int Size => Entry.Size;
+
+    /// <summary>Zarr v3's name, such as <c>float64</c>.</summary>
+    public string Name => Entry.Name;
+
+    /// <summary>True where an element in memory is as long as in the file.</summary>
+    public bool IsAsInMemory => Size == DType.Size();
+
+    private (string Kind, DType Type, int Size, int Unit, string Name) Entry
+    {
+        get
+        {
+            var kind = Kind;
+            return Array.Find(s_kinds, k => k.Kind == kind);
+        }
     }
+
+    public static NumpyType Of(DType type) => new(Array.Find(s_kinds, k => k.Type == type).Kind);
 
     /// <summary>Reads <c>&lt;f8</c>, <c>&gt;i4</c>, <c>|b1</c> and their like.</summary>
     public static NumpyType Parse(string text, string file)
     {
-        if (text.Length is >= 3 and <= 5 && text[0] is '<' or '>' or '|' or '=')
+        if (text.Length is >= 3 and <= 4 && text[0] is '<' or '>' or '|' or '=' && Kinds.Contains(text[1..]))
         {
-            foreach (var (code, type, size) in s_types)
-            {
-                if (text.AsSpan(1).SequenceEqual(code))
-                {
-                    return new NumpyType(type, size, text[0] == '>');
-                }
-            }
+            return new NumpyType(text[1..], text[0] == '>' || (text[0] == '=' && !BitConverter.IsLittleEndian));
         }
 
-        throw new ArrayFileException($"{file}: elements are of type '{text}', which is not read. Expected '<' or '>' and one of {string.Join(", ", s_types.Select(t => t.Code))}.");
+        throw new ArrayFileException($"{file}: elements are of type '{Shorten(text)}', which is not read. Expected '<' or '>' and one of {string.Join(", ", Kinds)}.");
+    }
+
+    /// <summary>Reads <c>float64</c> and its like.</summary>
+    public static NumpyType ParseName(string? name, string file)
+    {
+        var found = Array.Find(s_kinds, k => k.Name == name).Kind;
+        return found is not null ? new NumpyType(found)
+            : throw new ArrayFileException($"{file}: elements are of type '{Shorten(name ?? "")}', which is not read. Expected one of {string.Join(", ", Names)}.");
     }
 
     /// <summary>As <see cref="Parse"/> reads it.</summary>
-    public override string ToString()
-    {
-        var element = Element;
-        var code = Array.Find(s_types, t => t.Element == element).Code;
-        return string.Create(CultureInfo.InvariantCulture, $"{(Size == 1 ? '|' : IsBigEndian ? '>' : '<')}{code}");
-    }
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{(Size == 1 ? '|' : IsBigEndian ? '>' : '<')}{Kind}");
 
-    /// <summary>Turns bytes as they stand in the file into bytes as this machine has them, in place.</summary>
+    /// <summary>Turns bytes as they stand in the file into bytes as this machine has them, in place. A truth value other than 0 becomes 1.</summary>
     public void ToNative(Span<byte> bytes)
     {
+        if (DType == DType.Bool)
+        {
+            if (bytes.ContainsAnyExceptInRange((byte)0, (byte)1))
+            {
+                foreach (ref var value in bytes)
+                {
+                    value = value != 0 ? (byte)1 : (byte)0;
+                }
+            }
+
+            return;
+        }
+
         if (IsBigEndian == !BitConverter.IsLittleEndian)
         {
             return;
         }
 
-        switch (Element == typeof(Complex) ? 8 : Size)
+        switch (Entry.Unit)
         {
             case 2:
                 var shorts = MemoryMarshal.Cast<byte, ushort>(bytes);
@@ -82,5 +110,5 @@ internal readonly record struct NumpyType(Type Element, int Size, bool IsBigEndi
         }
     }
 
-    private static string Known => string.Join(", ", s_types.Select(t => t.Element.Name));
+    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

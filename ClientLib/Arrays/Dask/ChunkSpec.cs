@@ -15,6 +15,9 @@ public readonly struct ChunkSpec
 
     private ChunkSpec(object form) => _form = form;
 
+    /// <summary>True when nothing was said.</summary>
+    internal bool IsDefault => _form is null;
+
     /// <summary>The explicit sizes.</summary>
     internal static ChunkSpec Explicit(long[][] chunks) => new(chunks);
 
