@@ -89,6 +89,19 @@ public sealed class Hdf5Tests : IDisposable
     }
 
     [Fact]
+    public async Task Files_cut_off_are_refused_wherever_the_cut_is()
+    {
+        var path = Path.Combine(_folder.Path, "a.h5");
+        await DaskArray.FromArray(NDArray.Range<double>(100)).ToHdf5Async(path, "x");
+        var good = File.ReadAllBytes(path);
+        for (var length = good.Length - 1; length > 0; length -= 7)
+        {
+            File.WriteAllBytes(path, good[..length]);
+            Assert.Contains(path, Assert.Throws<ArrayFileException>(() => DaskArray.FromHdf5(path, "x")).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Other_files_are_refused()
     {
         var path = _folder.Write("a.h5", "no HDF5 at all");
