@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Orleans.Dask.Arrays;
 
 namespace Orleans.Dask.Files;
@@ -25,6 +26,9 @@ internal sealed unsafe class Hdf5Reader(string path, string name, DType type) : 
         }
 
         using var pin = result.Pin();
+
+        // Chunks that were never written and have no fill value leave the buffer as it is.
+        NativeMemory.Clear(pin.Pointer, (nuint)result.NBytes);
         lock (Hdf5.Gate)
         {
             using var file = Hdf5Handle.Check(Hdf5.H5Fopen(path, 0, 0), Hdf5.H5Fclose, path);
