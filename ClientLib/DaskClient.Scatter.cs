@@ -22,6 +22,15 @@ public sealed partial class DaskClient
         return state.Status == FutureStatus.Error ? throw Failure.Of(state) : future;
     }
 
+    /// <summary>As <see cref="ScatterAsync{T}"/>, but kept here too for as long as its future is, so that no silo's end loses it.</summary>
+    internal async Task<Future<T>> KeepAsync<T>(T value)
+    {
+        var state = Data(Link.Coding.Encode(value));
+        var future = new Future<T>(state);
+        await state.WhenEnded(CancellationToken.None);
+        return state.Status == FutureStatus.Error ? throw Failure.Of(state) : future;
+    }
+
     /// <summary>Puts every item of a list into a store, spread over the silos.</summary>
     /// <returns>The futures, in the order of the items.</returns>
     /// <inheritdoc cref="ScatterAsync{T}(T, IReadOnlyList{string}, int, CancellationToken)"/>

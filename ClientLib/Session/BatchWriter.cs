@@ -65,11 +65,14 @@ internal sealed class BatchWriter(long epoch, int maxTasks, int maxBytes)
         _bytes += MessageLimits.BytesPerEntry;
     }
 
-    public void Scattered(TaskKey key, ScatteredSource source)
+    /// <param name="key">The value.</param>
+    /// <param name="source">Where it was written.</param>
+    /// <param name="isKept">As <see cref="ScatteredValue.IsKept"/>.</param>
+    public void Scattered(TaskKey key, ScatteredSource source, bool isKept)
     {
         foreach (var worker in source.Workers)
         {
-            _scattered.Add(new ScatteredValue(Wire(key), worker, source.Bytes));
+            _scattered.Add(new ScatteredValue(Wire(key), worker, source.Bytes, isKept));
             _bytes += MessageLimits.BytesPerEntry + worker.Length;
         }
     }

@@ -82,7 +82,7 @@ internal sealed class GraphEmission(GraphSource source)
                     writer.Task(node.Key, -1, writer.Wire(node.Dependencies), null);
                     break;
                 case DataNode when scattered is not null:
-                    writer.Scattered(node.Key, scattered);
+                    writer.Scattered(node.Key, scattered, isKept: true);
                     break;
                 case DataNode:
                     writer.Task(node.Key, 0, [], arguments);

@@ -16,4 +16,18 @@ internal sealed class GraphSource(FlatGraph graph, FutureState[] externals, Func
 
     /// <summary>The states of wanted nodes, by id.</summary>
     public Dictionary<int, FutureState> Wanted { get; } = [];
+
+    /// <summary>The node whose value stands in the graph itself; null where there is none of that key.</summary>
+    public DataNode? FindData(TaskKey key)
+    {
+        foreach (var node in Graph.Nodes)
+        {
+            if (node is DataNode data && data.Key == key)
+            {
+                return data;
+            }
+        }
+
+        return null;
+    }
 }

@@ -93,12 +93,19 @@ internal sealed partial class SessionLink
 
         // Looked up under the gate, told outside it: waiters may take it.
         var states = new FutureState?[news.Outcomes.Length];
+        bool idle;
         lock (_gate)
         {
             for (var i = 0; i < states.Length; i++)
             {
                 _states.TryFind(news.Outcomes[i].Key, out states[i]);
+                if (news.Outcomes[i].Status == TaskStatusCode.Lost && KeptValue(news.Outcomes[i].Key) is { } value)
+                {
+                    Enqueue(new HandOver(news.Outcomes[i].Key, value));
+                }
             }
+
+            idle = BecomeBusy();
         }
 
         for (var i = 0; i < states.Length; i++)
@@ -107,6 +114,11 @@ internal sealed partial class SessionLink
             {
                 Apply(news.Outcomes[i], state);
             }
+        }
+
+        if (idle)
+        {
+            _ = SendAsync();
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class SessionLink
     /// <summary>Futures given up that the sender has not looked at yet.</summary>
     internal int Dropped => _dropped.Count;
 
-    // FutureState (a call or scattered data) or GraphEmission, in order of submission.
+    // FutureState (a call or scattered data), GraphEmission or HandOver, in order of submission.
     private Queue<object> _outgoing = new();
     private List<FutureState> _released = [];
     private List<TaskKey> _cancelled = [];
@@ -62,15 +62,7 @@ internal sealed partial class SessionLink
     private void Enqueue(object item)
     {
         _outgoing.Enqueue(item);
-        switch (item)
-        {
-            case FutureState call:
-                HoldAll(call.Inputs);
-                break;
-            case GraphEmission graph:
-                HoldAll(graph.Source.Externals);
-                break;
-        }
+        HoldAll(TakenBy(item));
     }
 
     private Task EnqueueCancel(TaskKey key)
@@ -103,6 +95,8 @@ internal sealed partial class SessionLink
             _released.Add(state);
         }
     }
+
+    private static FutureState[] TakenBy(object item) => item switch { FutureState call => call.Inputs, GraphEmission graph => graph.Source.Externals, _ => [] };
 
     // Under the gate: who gets true runs the sender.
     private bool BecomeBusy()
@@ -181,6 +175,18 @@ internal sealed partial class SessionLink
                 continue;
             }
 
+            if (item is HandOver again)
+            {
+                if (again.Written is not { } written || !writer.HasRoom)
+                {
+                    break;
+                }
+
+                writer.Scattered(again.Key, written, isKept: true);
+                _outgoing.Dequeue();
+                continue;
+            }
+
             var graph = (GraphEmission)item;
             if (!graph.IsPrepared)
             {
@@ -244,13 +250,13 @@ internal sealed partial class SessionLink
                 writer.Task(state.Key, function.Number, writer.Wire(state.Inputs), state.Arguments);
                 break;
             case DataSource { Written: { } written }:
-                writer.Scattered(state.Key, written);
+                writer.Scattered(state.Key, written, isKept: true);
                 break;
             case DataSource:
                 writer.Task(state.Key, 0, [], state.Arguments);
                 break;
             case ScatteredSource scattered:
-                writer.Scattered(state.Key, scattered);
+                writer.Scattered(state.Key, scattered, isKept: false);
                 break;
         }
     }
@@ -287,10 +293,14 @@ internal sealed partial class SessionLink
             {
                 await data.PrepareAsync(state, _closing.Token);
             }
+            else if (item is HandOver again)
+            {
+                await again.PrepareAsync(this, _closing.Token);
+            }
         }
         catch (Exception error) when (error is PayloadException or NotSupportedException or ArgumentException)
         {
-            FutureState[] concerned = item is GraphEmission failed ? [.. failed.Source.Wanted.Values] : [(FutureState)item];
+            FutureState[] concerned = item switch { GraphEmission failed => [.. failed.Source.Wanted.Values], FutureState failed => [failed], _ => [] };
             foreach (var state in concerned)
             {
                 state.End(FutureStatus.Error, error);
@@ -301,7 +311,11 @@ internal sealed partial class SessionLink
                 if (_outgoing.TryPeek(out var head) && ReferenceEquals(head, item))
                 {
                     _outgoing.Dequeue();
-                    ReleaseAll(item is GraphEmission graph ? graph.Source.Externals : ((FutureState)item).Inputs);
+                    ReleaseAll(TakenBy(item));
+                    if (item is HandOver lost)
+                    {
+                        _cancelled.Add(lost.Key);
+                    }
                 }
             }
         }
@@ -312,7 +326,7 @@ internal sealed partial class SessionLink
     {
         foreach (var item in _outgoing)
         {
-            ReleaseAll(item is FutureState call ? call.Inputs : ((GraphEmission)item).Source.Externals);
+            ReleaseAll(TakenBy(item));
         }
 
         _outgoing.Clear();

@@ -117,6 +117,33 @@ internal sealed partial class SessionLink
         return items;
     }
 
+    // Under the gate: how to have a large value again that the cluster lost, if it is one that was kept here. Its own future may be
+    // gone, and it is needed all the same by what is made from it.
+    private Func<Payload>? KeptValue(TaskKey key)
+    {
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var pending = new Stack<FutureState>(_states.TryFind(key, out var known) ? [known] : _states.States.Where(IsNeeded));
+        while (pending.TryPop(out var state))
+        {
+            if (state.Source is GraphSource graph && seen.Add(graph) && graph.FindData(key) is { } data)
+            {
+                return () => Coding.Encode(data.Value);
+            }
+
+            if (state.Key == key)
+            {
+                return state.Source is DataSource ? () => state.Arguments! : null;
+            }
+
+            foreach (var input in InputsOf(state).Where(seen.Add))
+            {
+                pending.Push(input);
+            }
+        }
+
+        return null;
+    }
+
     private static bool IsNeeded(FutureState state) =>
         state.References > 0 && state.Status is not (FutureStatus.Cancelled or FutureStatus.Error);
 

@@ -91,15 +91,17 @@ public sealed record SubmitBatch(
     [property: Id(8)] ScatteredValue[] Scattered,
     [property: Id(9)] bool More);
 
-/// <summary>A value that a client wrote with <see cref="IWorkerGrain.WriteAsync"/>. It has no recipe: lost with all its holders, it stays lost.</summary>
+/// <summary>A value that a client wrote with <see cref="IWorkerGrain.WriteAsync"/>. It has no recipe: lost with all its holders, it stays lost, unless its client kept it.</summary>
 /// <param name="Key">Its name.</param>
 /// <param name="Worker">Address of the worker that keeps it; kept twice, it stands here twice.</param>
 /// <param name="Bytes">Its size.</param>
+/// <param name="IsKept">The client has it still: told <see cref="TaskStatusCode.Lost"/>, it writes it once more.</param>
 [GenerateSerializer, Immutable, Alias("dask.ScatteredValue")]
 public sealed record ScatteredValue(
     [property: Id(0)] WireKey Key,
     [property: Id(1)] string Worker,
-    [property: Id(2)] long Bytes);
+    [property: Id(2)] long Bytes,
+    [property: Id(3)] bool IsKept = false);
 
 /// <summary>A task key whose layer's name stands once per message.</summary>
 /// <param name="Layer">Place in the message's table of layer names.</param>

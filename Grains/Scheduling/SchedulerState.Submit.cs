@@ -96,9 +96,26 @@ internal sealed partial class SchedulerState
             task = _tasks.Add(layers[scattered.Key.Layer], scattered.Key.Index);
         }
 
+        if (scattered.IsKept && _tasks[task].Function == TaskRecord.Scattered)
+        {
+            _tasks[task].Function = TaskRecord.Kept;
+        }
+
         if (!_workersByAddress.TryGetValue(scattered.Worker, out var worker))
         {
-            if (_tasks[task].State == TaskState.Released)
+            if (scattered.IsKept)
+            {
+                // Released, it is asked for when it is needed; already waited for, it went where nobody is any more.
+                if (_tasks[task].State == TaskState.Waiting)
+                {
+                    TellClient(task, TaskStatusCode.Lost);
+                }
+                else
+                {
+                    _defined.Add(task);
+                }
+            }
+            else if (_tasks[task].State == TaskState.Released)
             {
                 Fail(task, OwnError(task, new ValueLostException($"'{_tasks.Key(task)}' was scattered to {scattered.Worker}, which is gone. Scatter it again.")));
             }
@@ -120,6 +137,14 @@ internal sealed partial class SchedulerState
             Hold(task, worker.Number, scattered.Bytes);
             _claimed.Add(task);
             _defined.Add(task);
+        }
+        else if (_tasks[task].State == TaskState.Waiting && _tasks[task].Function == TaskRecord.Kept)
+        {
+            Hold(task, worker.Number, scattered.Bytes);
+            if (_tasks[task].IsWanted)
+            {
+                TellClient(task, TaskStatusCode.Finished);
+            }
         }
     }
 

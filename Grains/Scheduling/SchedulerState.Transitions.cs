@@ -22,6 +22,13 @@ internal sealed partial class SchedulerState
         }
 
         record.State = TaskState.Waiting;
+        if (record.Function == TaskRecord.Kept)
+        {
+            record.Missing = 1;
+            TellClient(task, TaskStatusCode.Lost);
+            return;
+        }
+
         record.Missing = 0;
         for (var i = record.FirstEdge; i < record.FirstEdge + record.EdgeCount; i++)
         {
@@ -120,7 +127,7 @@ internal sealed partial class SchedulerState
     private void LoseValue(int task)
     {
         ValueLeft(task);
-        if (_tasks[task].IsWanted)
+        if (_tasks[task].IsWanted && _tasks[task].Function != TaskRecord.Kept)
         {
             TellClient(task, TaskStatusCode.Lost);
         }

@@ -50,7 +50,7 @@ internal sealed partial class SchedulerState
     private void ValidateCounts(int task)
     {
         ref var record = ref _tasks[task];
-        var missing = 0;
+        var missing = record.IsActive && record.Function == TaskRecord.Kept ? 1 : 0;
         for (var i = record.FirstEdge; i < record.FirstEdge + record.EdgeCount; i++)
         {
             Require(_edges[i].Task == task, task, "owns its edges");

@@ -7,7 +7,7 @@ namespace Orleans.Dask.Grains.Scheduling;
 [StructLayout(LayoutKind.Auto)]
 internal struct TaskRecord
 {
-    /// <summary>As <see cref="TaskSpec.Function"/>: from 1 a function, <see cref="Data"/>, <see cref="Alias"/>, <see cref="Scattered"/>.</summary>
+    /// <summary>As <see cref="TaskSpec.Function"/>: from 1 a function, <see cref="Data"/>, <see cref="Alias"/>, <see cref="Scattered"/>, <see cref="Kept"/>.</summary>
     public const int Data = 0;
 
     /// <inheritdoc cref="Data"/>
@@ -15,6 +15,9 @@ internal struct TaskRecord
 
     /// <summary>No recipe: a client wrote it into stores.</summary>
     public const int Scattered = -2;
+
+    /// <summary>No recipe either, but the client that wrote it has it still. While it is being written again, that is the one input it misses.</summary>
+    public const int Kept = -3;
 
     /// <summary>Nobody.</summary>
     public const int None = -1;

@@ -55,13 +55,13 @@ public sealed class FutureStream<T>
 
 public static partial class StreamOperators
 {
-    /// <summary>The door to a cluster: each event becomes a value there, and what follows runs as tasks.</summary>
+    /// <summary>The door to a cluster: each event becomes a value there, and what follows runs as tasks. Until its future is gone the event is kept here too: a lost silo loses none.</summary>
     /// <param name="source">The events.</param>
     /// <param name="client">Must stay open as long as events come.</param>
     public static FutureStream<T> Scatter<T>(this StreamNode<T> source, DaskClient client)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(client);
-        return new FutureStream<T>(source.MapAsync(value => new ValueTask<Future<T>>(client.ScatterAsync(value))), client);
+        return new FutureStream<T>(source.MapAsync(value => new ValueTask<Future<T>>(client.KeepAsync(value))), client);
     }
 }

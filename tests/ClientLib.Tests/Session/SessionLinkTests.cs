@@ -187,6 +187,46 @@ public sealed class SessionLinkTests
     }
 
     [Fact]
+    public async Task A_large_constant_that_the_cluster_lost_is_handed_over_again_while_it_is_needed()
+    {
+        var written = 0;
+        _scheduler.Run = key => key.Layer.StartsWith("data", StringComparison.Ordinal) ? ScriptedScheduler.Finished(key, 0) : null;
+        await using var client = await Connect(written: _ => Interlocked.Increment(ref written));
+        var future = client.Submit(Length, new byte[3 << 20]);
+        await Until(() => _scheduler.Submitted.Any());
+        var data = _scheduler.Scattered.Single();
+        await Until(() => _scheduler.Unwanted.Contains(data));
+        _scheduler.Tell(new Outcome(data, TaskStatusCode.Lost, 0, null, null));
+        await Until(() => _scheduler.Scattered.Count() == 2);
+        Assert.Equal(2 * (3 + 1), written);
+        Assert.Equal([data, data], _scheduler.Scattered);
+
+        future.Dispose();
+        await Until(() => _scheduler.Unwanted.Contains(future.Key));
+        _scheduler.Tell(new Outcome(data, TaskStatusCode.Lost, 0, null, null));
+        var other = client.Submit(Length, new byte[10]);
+        _scheduler.Tell(ScriptedScheduler.Finished(other.Key, 10));
+        Assert.Equal(10, await other);
+        Assert.Equal(2, _scheduler.Scattered.Count());
+    }
+
+    [Fact]
+    public async Task Large_data_of_a_graph_that_the_cluster_lost_is_handed_over_again()
+    {
+        _scheduler.Run = _ => null;
+        await using var client = await Connect();
+        var (data, sum) = (new TaskKey("x"), new TaskKey("y"));
+        var graph = new TaskGraphBuilder().Add(new DataNode(data, new byte[3 << 20])).Add(new CallNode(sum, DelegateFunction.Of((Func<byte[], int>)Length), data)).Build();
+        var computed = client.ComputeAsync(graph, [sum]);
+        await Until(() => _scheduler.Submitted.Any());
+        _scheduler.Tell(new Outcome(data, TaskStatusCode.Lost, 0, null, null));
+        await Until(() => _scheduler.Scattered.Count() == 2);
+        Assert.Equal([data, data], _scheduler.Scattered);
+        _scheduler.Tell(ScriptedScheduler.Finished(sum, 5));
+        Assert.Equal([5], await computed);
+    }
+
+    [Fact]
     public async Task A_value_for_a_silo_that_is_gone_goes_to_another()
     {
         _scheduler.Workers = [.. _scheduler.Workers, new WorkerInfo("silo-2", 1, "elsewhere", "0.1.0", 1)];

@@ -49,7 +49,7 @@ internal sealed class SchedulerHarness
     }
 
     /// <summary>Submits tasks written as <c>name</c>, or <c>name: input input</c>. A name may begin with a function's number, as in <c>7.name</c>.</summary>
-    public SchedulerHarness Submit(string[] tasks, string[]? wanted = null, string[]? unwanted = null, string[]? cancelled = null, (string Key, string Worker)[]? scattered = null, bool more = false)
+    public SchedulerHarness Submit(string[] tasks, string[]? wanted = null, string[]? unwanted = null, string[]? cancelled = null, (string Key, string Worker)[]? scattered = null, bool more = false, bool kept = false)
     {
         var layers = new List<string>();
         WireKey Wire(string name)
@@ -71,7 +71,7 @@ internal sealed class SchedulerHarness
             return new TaskSpec(Wire(parts[0].Trim()), 1, [.. inputs.Select(Wire)], null);
         }).ToArray();
         var batch = new SubmitBatch(1, ++_batch, [], [], specs, [.. (wanted ?? []).Select(Wire)], [.. (unwanted ?? []).Select(Wire)], [.. (cancelled ?? []).Select(Wire)],
-            [.. (scattered ?? []).Select(s => new ScatteredValue(Wire(s.Key), s.Worker, 8))], more);
+            [.. (scattered ?? []).Select(s => new ScatteredValue(Wire(s.Key), s.Worker, 8, kept))], more);
         Apply(new BatchSubmitted(batch with { Layers = [.. layers] }));
         return this;
     }

@@ -99,6 +99,42 @@ public class SchedulerStateTests
     }
 
     [Fact]
+    public void A_value_its_client_kept_is_asked_for_and_what_waits_goes_on_when_it_is_there_again()
+    {
+        _scheduler.Join("a").Join("b").Submit(["y: x"], wanted: ["y"], scattered: [("x", "a")], kept: true);
+        _scheduler.Lose("a");
+        Assert.Equal(TaskStatusCode.Lost, _scheduler.Status("x"));
+        Assert.Null(_scheduler.Status("y"));
+
+        _scheduler.Workers["b"].Store.Add(SchedulerHarness.K("x"));
+        _scheduler.Submit([], scattered: [("x", "b")], kept: true).RunAll();
+        Assert.Equal(TaskStatusCode.Finished, _scheduler.Status("y"));
+    }
+
+    [Fact]
+    public void A_kept_value_that_went_to_a_silo_just_lost_is_asked_for_once_more()
+    {
+        _scheduler.Join("a").Join("b").Submit(["y: x"], wanted: ["y", "x"], scattered: [("x", "nobody")], kept: true);
+        Assert.Equal(TaskStatusCode.Lost, _scheduler.Status("x"));
+        _scheduler.Outcomes.Clear();
+        _scheduler.Submit([], scattered: [("x", "nobody")], kept: true);
+        Assert.Equal(TaskStatusCode.Lost, _scheduler.Status("x"));
+        _scheduler.Workers["b"].Store.Add(SchedulerHarness.K("x"));
+        _scheduler.Submit([], scattered: [("x", "b")], kept: true).RunAll();
+        Assert.Equal(TaskStatusCode.Finished, _scheduler.Status("x"));
+        Assert.Equal(TaskStatusCode.Finished, _scheduler.Status("y"));
+    }
+
+    [Fact]
+    public void A_kept_value_that_nobody_needs_any_more_is_not_asked_for()
+    {
+        _scheduler.Join("a").Join("b").Submit([], wanted: ["x"], scattered: [("x", "a")], kept: true);
+        _scheduler.Submit([], unwanted: ["x"]).Lose("a");
+        Assert.Equal(TaskStatusCode.Finished, _scheduler.Status("x"));
+        Assert.Equal(0, _scheduler.State.TaskCount);
+    }
+
+    [Fact]
     public void A_failure_reaches_all_that_depend_on_it_with_the_key_that_threw()
     {
         _scheduler.Join("a").Submit(["x", "y: x", "z: y"], wanted: ["z"]).RunAll(fails: key => key.Layer == "x");
