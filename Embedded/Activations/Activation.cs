@@ -65,6 +65,11 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, ICallQueue
 
     public void Begin(Message request)
     {
+        if (request.CameBy is { } connection && connection.TryHold(request, this))
+        {
+            return;
+        }
+
         if (_state == ActivationState.Gone)
         {
             SendOn(request);

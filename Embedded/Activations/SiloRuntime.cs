@@ -19,7 +19,7 @@ internal sealed partial class SiloRuntime : RuntimeClient
     private int _locationCount;
 
     public SiloRuntime(EmbeddedSilo silo, TimeSpan responseTimeout, int maxHops)
-        : base(silo.Environment, new NodeAddress(silo.Address), responseTimeout)
+        : base(silo.Environment, new NodeAddress(silo.Address), responseTimeout, silo.NetworkOptions.MaxPendingCalls)
     {
         _silo = silo;
         _logger = silo.Logger;

@@ -58,7 +58,8 @@ public static class SiloBuilderExtensions
     {
         if (listenOnAnyHostAddress)
         {
-            LoopbackOnly.Check(IPAddress.Any);
+            throw new OrleansConfigurationException(
+                "The embedded engine listens on the address it advertises and on no other. Leave listenOnAnyHostAddress out, and name the address of this machine as advertisedIP.");
         }
 
         return builder.Configure<EndpointOptions>(options =>

@@ -46,7 +46,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
     }
 
     private EmbeddedClient(IServiceProvider services, ClientSetup setup, SiloEnvironment environment)
-        : base(environment, new NodeAddress(environment.Randomness.NewGuid()), services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value.ResponseTimeout)
+        : base(environment, new NodeAddress(environment.Randomness.NewGuid()), services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value.ResponseTimeout, services.GetRequiredService<IOptions<ConnectionOptions>>().Value.MaxPendingCalls)
     {
         ServiceProvider = services;
         _setup = setup;
@@ -54,11 +54,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
         var clusterId = services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId;
         var messaging = services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value;
         Hello = new NodeHello(Node, clusterId);
-        NetworkOptions = new NetworkOptions
-        {
-            Secret = services.GetRequiredService<IOptions<ClusterSecretOptions>>().Value.Read(clusterId, environment.Randomness),
-            MaxMessageBytes = messaging.MaxMessageHeaderSize + messaging.MaxMessageBodySize,
-        };
+        NetworkOptions = NetworkOptions.From(services, messaging, clusterId, environment);
         _links = new Links(this);
         _gatewayOf = GatewayOf;
         _grains = new ClusterGrains(() => _table ?? throw NotConnected(), []);
@@ -89,7 +85,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
             {
                 try
                 {
-                    LoopbackOnly.Check(gateway.Address);
+                    OffLoopback.Check(gateway.Address, NetworkOptions.Tls);
                     await _links.ConnectAsync(gateway, cancellationToken);
                     await _firstTable.Task.Awaited().WaitAsync(NetworkOptions.HandshakeTimeout, Environment.Time, cancellationToken);
                     return;

@@ -9,7 +9,7 @@ internal abstract partial class RuntimeClient
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, cancellationToken);
         call.CancellationToken = both.Token;
-        var first = Send<ElementBatch<T>>(target, call)!;
+        var first = Send<ElementBatch<T>>(target, call);
         var isOpen = true;
         try
         {
@@ -27,7 +27,7 @@ internal abstract partial class RuntimeClient
                     yield break;
                 }
 
-                batch = await new ValueTask<ElementBatch<T>>(Send<ElementBatch<T>>(target, call, first.Id)!, 0);
+                batch = await new ValueTask<ElementBatch<T>>(Send<ElementBatch<T>>(target, call, first.Id), 0);
             }
         }
         finally

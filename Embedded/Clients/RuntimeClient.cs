@@ -19,8 +19,9 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
     private long _now;
     private int _sweeps;
 
-    protected RuntimeClient(SiloEnvironment environment, NodeAddress node, TimeSpan responseTimeout)
+    protected RuntimeClient(SiloEnvironment environment, NodeAddress node, TimeSpan responseTimeout, int maxPendingCalls)
     {
+        Calls = new CallTable(maxPendingCalls);
         Environment = environment;
         Node = node;
         ResponseTimeout = responseTimeout;
@@ -34,7 +35,7 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
 
     public NodeAddress Node { get; }
 
-    public CallTable Calls { get; } = new();
+    public CallTable Calls { get; }
 
     public LocalObjects Observers { get; }
 
@@ -46,13 +47,10 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
     /// <summary>For methods without a <see cref="ResponseTimeoutAttribute"/>.</summary>
     public TimeSpan ResponseTimeout { get; }
 
-    public ValueTask<T> CallAsync<T>(GrainReference target, Invocation call) => Send<T>(target, call) is { } pending
-        ? new ValueTask<T>(pending, 0)
-        : default;
+    public ValueTask<T> CallAsync<T>(GrainReference target, Invocation call) => new(Send<T>(target, call), 0);
 
-    public ValueTask CallAsync(GrainReference target, Invocation call) => Send<object?>(target, call) is { } pending
-        ? new ValueTask(pending, 0)
-        : default;
+    public ValueTask CallAsync(GrainReference target, Invocation call) =>
+        call.Method.OneWay ? SendOneWay(target, call) : new ValueTask(Send<object?>(target, call), 0);
 
     public IAsyncEnumerable<T> EnumerateAsync<T>(GrainReference target, Invocation call) => PullAsync<T>(target, call, CancellationToken.None);
 
@@ -271,30 +269,42 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
     private TGrainInterface GetGrain<TGrainInterface>(Type interfaceType, string key, string? classPrefix) =>
         Reference<TGrainInterface>(new GrainId(ResolveGrainType(interfaceType, classPrefix), IdSpan.Create(key)));
 
-    private PendingCall<T>? Send<T>(GrainReference target, Invocation call, long sequence = 0)
+    /// <returns>Completes when the call may leave: at once, unless its receiver is slower than those who call it.</returns>
+    private ValueTask SendOneWay(GrainReference target, Invocation call)
+    {
+        var request = new Message { Kind = MessageKind.OneWay, Caller = Node, Target = target.GrainId, Call = call, Context = RequestContext.Values };
+        SendRequest(request);
+        return request.Departure is { } departure ? new ValueTask(departure.Task) : default;
+    }
+
+    private PendingCall<T> Send<T>(GrainReference target, Invocation call, long sequence = 0)
     {
         var method = call.Method;
         var request = new Message
         {
-            Kind = method.OneWay ? MessageKind.OneWay : MessageKind.Request,
+            Kind = MessageKind.Request,
             Caller = Node,
             Target = target.GrainId,
             Call = call,
             Context = RequestContext.Values,
             Sequence = sequence,
         };
-        if (method.OneWay)
-        {
-            SendRequest(request);
-            return null;
-        }
 
         var pending = new PendingCall<T>(request, this)
         {
             // The clock is as old as the last sweep: one period more, so that nobody is failed early.
             Deadline = Volatile.Read(ref _now) + Ticks(method.ResponseTimeout ?? ResponseTimeout) + _sweepTicks,
         };
-        Calls.Add(pending);
+        try
+        {
+            Calls.Add(pending);
+        }
+        catch (OrleansMessageRejectionException e)
+        {
+            pending.TryFail(e);
+            return pending;
+        }
+
         request.Id = pending.Id;
         request.LocalCaller = pending;
         if (call.CancellationToken.CanBeCanceled)

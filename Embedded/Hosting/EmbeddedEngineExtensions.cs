@@ -20,6 +20,12 @@ public static class EmbeddedEngineExtensions
         services.AddKeyedSingleton<IGrainStorage>(name, (provider, _) =>
             new FileStorage(Path.GetFullPath(folder), provider.GetRequiredService<EmbeddedSilo>().Environment, provider.GetRequiredService<EmbeddedSilo>().Runtime));
 
+    /// <summary>Mutual TLS on every connection to another process: needed to listen anywhere but on loopback.</summary>
+    public static ISiloBuilder UseTls(this ISiloBuilder builder, Action<TlsOptions> configure) => builder.Configure(configure);
+
+    /// <inheritdoc cref="UseTls(ISiloBuilder, Action{TlsOptions})"/>
+    public static IClientBuilder UseTls(this IClientBuilder builder, Action<TlsOptions> configure) => builder.Configure(configure);
+
     /// <summary>The cluster's secret from a file of mode 0600.</summary>
     public static ISiloBuilder UseClusterSecretFile(this ISiloBuilder builder, string file) =>
         builder.Configure<ClusterSecretOptions>(options => options.File = file);

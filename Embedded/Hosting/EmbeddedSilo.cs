@@ -40,15 +40,11 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
         Environment = _setup.Environment with { Time = services.GetService<TimeProvider>() ?? _setup.Environment.Time };
         ClusterId = Options<ClusterOptions>().ClusterId;
         var messaging = Options<SiloMessagingOptions>();
-        NetworkOptions = new NetworkOptions
-        {
-            Secret = services.GetRequiredService<IOptions<ClusterSecretOptions>>().Value.Read(ClusterId, Environment.Randomness),
-            MaxMessageBytes = messaging.MaxMessageHeaderSize + messaging.MaxMessageBodySize,
-        };
+        NetworkOptions = NetworkOptions.From(services, messaging, ClusterId, Environment);
 
         var endpoints = Options<EndpointOptions>();
         var advertised = endpoints.AdvertisedIPAddress ?? IPAddress.Loopback;
-        LoopbackOnly.Check(advertised);
+        OffLoopback.Check(advertised, NetworkOptions.Tls);
         _siloDoor = Environment.Network.Bind(new IPEndPoint(advertised, endpoints.SiloPort));
         _gatewayDoor = endpoints.GatewayPort == 0 ? null : Environment.Network.Bind(new IPEndPoint(advertised, Math.Max(0, endpoints.GatewayPort)));
         Address = SiloAddress.New(_siloDoor.Endpoint, _setup.Generation ?? Generations.Now(Environment.Time));

@@ -1,3 +1,5 @@
+using Orleans.Runtime;
+
 namespace Orleans.Embedded;
 
 /// <summary>
@@ -13,11 +15,16 @@ internal sealed class CallTable
 
     private readonly Stripe[] _stripes = new Stripe[StripeCount];
 
-    public CallTable()
+    private readonly int _max;
+    private int _room;
+
+    /// <param name="max">Calls that may wait at once, to within a factor of two: looked at only where the table must grow.</param>
+    public CallTable(int max)
     {
+        _max = max;
         for (var i = 0; i < _stripes.Length; i++)
         {
-            _stripes[i] = new Stripe(i);
+            _stripes[i] = new Stripe(this, i);
         }
     }
 
@@ -44,7 +51,17 @@ internal sealed class CallTable
 
     private Stripe StripeOf(long id) => _stripes[(int)((uint)id & (StripeCount - 1))];
 
-    private sealed class Stripe(int number)
+    private void Grow(int by)
+    {
+        if (Interlocked.Add(ref _room, by) > _max)
+        {
+            Interlocked.Add(ref _room, -by);
+            throw new OrleansMessageRejectionException(
+                $"As many calls wait for answers as may at once: {_max}. Await some before making more, or raise ConnectionOptions.MaxPendingCalls.");
+        }
+    }
+
+    private sealed class Stripe(CallTable table, int number)
     {
         private readonly Lock _lock = new();
         private PendingCall?[] _slots = [];
@@ -128,11 +145,7 @@ internal sealed class CallTable
         {
             var before = _slots.Length;
             var size = Math.Max(16, before * 2);
-            if (size > IndexMask)
-            {
-                throw new InvalidOperationException($"{before * StripeCount} calls wait for answers at once, which is as many as can. Await some before making more.");
-            }
-
+            table.Grow(size - before);
             Array.Resize(ref _slots, size);
             Array.Resize(ref _lives, size);
             Array.Resize(ref _free, size);

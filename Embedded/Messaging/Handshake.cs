@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Security.Cryptography;
 using Orleans.Embedded.Serialization;
 using Orleans.Runtime.Messaging;
@@ -9,17 +10,25 @@ namespace Orleans.Embedded;
 /// The first bytes of a connection. Each side says who it is and sends a number used once; each proves by an HMAC over both
 /// introductions that it knows the cluster's secret, which itself never travels. Whoever does not belong gets a reason and no more.
 /// </summary>
-/// <remarks>connector: magic, hello → acceptor: magic, hello or refusal, proof → connector: proof.</remarks>
+/// <remarks>connector: magic, hello or refusal → acceptor: magic, hello or refusal, proof → connector: proof.</remarks>
 internal static class Handshake
 {
-    public const int ProtocolVersion = 1;
+    public const int ProtocolVersion = 2;
     public const string Engine = "Embedded";
     private const int MaxHello = 4096;
     private const int NonceBytes = 32;
     private const byte Accepted = 0;
     private const byte Refused = 1;
 
+    // How TLS begins: a hello, or an alert in answer to what is none.
+    private const byte TlsHandshake = 22;
+    private const byte TlsAlert = 21;
+    private const string OneSpeaksTls = "One side speaks TLS and the other does not. Call UseTls on both, or on neither.";
+
     private static ReadOnlySpan<byte> Magic => "OrlEmb\r\n"u8;
+
+    // Instead of it, from a connector that does not trust the acceptor.
+    private static ReadOnlySpan<byte> Goodbye => "OrlEmb!\n"u8;
 
     private static ReadOnlySpan<byte> ConnectorRole => "connector"u8;
 
@@ -27,12 +36,23 @@ internal static class Handshake
 
     public static async Task<NodeHello> ConnectAsync(Stream stream, INode node, string where, CancellationToken cancellationToken)
     {
+        if (Distrusts(node, stream) is { } distrust)
+        {
+            // Its answer, if it distrusts as well, is of no use to anybody.
+            await RefuseAsync(stream, Goodbye.ToArray(), distrust, cancellationToken);
+            throw new ConnectionFailedException($"{where} is not trusted. {distrust}");
+        }
+
         var mine = Introduce(node);
         await SendAsync(stream, Magic.ToArray(), mine, cancellationToken);
         byte[] theirs;
         try
         {
             theirs = await ReceiveAsync(stream, cancellationToken);
+        }
+        catch (InvalidDataException e) when (e.Message == OneSpeaksTls)
+        {
+            throw new ConnectionFailedException($"{where} wants TLS, and this node has none. {e.Message}");
         }
         catch (InvalidDataException)
         {
@@ -69,6 +89,13 @@ internal static class Handshake
     /// <exception cref="InvalidDataException">The other side does not belong here; the message is for the log.</exception>
     public static async Task<NodeHello> AcceptAsync(Stream stream, INode node, CancellationToken cancellationToken)
     {
+        if (Distrusts(node, stream) is { } distrust)
+        {
+            await ReceiveAsync(stream, cancellationToken);
+            await RefuseAsync(stream, distrust, cancellationToken);
+            throw new InvalidDataException($"A peer is not trusted. {distrust}");
+        }
+
         var theirs = await ReceiveAsync(stream, cancellationToken);
         NodeHello hello;
         try
@@ -106,6 +133,8 @@ internal static class Handshake
 
     public static string WrongSecret(NodeHello peer) =>
         $"{peer.Address} does not know this cluster's secret. Give it the same {ClusterSecretOptions.FileVariable} (or {ClusterSecretOptions.Variable}) as the other silos and clients.";
+
+    private static string? Distrusts(INode node, Stream stream) => stream is SslStream secured ? node.NetworkOptions.Tls!.Distrusts(secured) : null;
 
     private static byte[] Introduce(INode node)
     {
@@ -149,13 +178,18 @@ internal static class Handshake
     private static byte[] Proof(INode node, ReadOnlySpan<byte> role, byte[] connector, byte[] acceptor) =>
         HMACSHA256.HashData(node.NetworkOptions.Secret.Span, [.. role, .. BitConverter.GetBytes(connector.Length), .. connector, .. acceptor]);
 
-    private static async Task RefuseAsync(Stream stream, string reason, CancellationToken cancellationToken)
+    private static Task RefuseAsync(Stream stream, string reason, CancellationToken cancellationToken) => RefuseAsync(stream, Magic.ToArray(), reason, cancellationToken);
+
+    private static async Task RefuseAsync(Stream stream, byte[] magic, string reason, CancellationToken cancellationToken)
     {
         var text = System.Text.Encoding.UTF8.GetBytes(reason);
-        await SendAsync(stream, Magic.ToArray(), [Refused, .. text.AsSpan(0, Math.Min(text.Length, MaxHello - 1))], cancellationToken);
+        await SendAsync(stream, magic, [Refused, .. text.AsSpan(0, Math.Min(text.Length, MaxHello - 1))], cancellationToken);
     }
 
-    private static string TextOf(byte[] refusal) => refusal.Length < 2 ? "it gave no reason" : System.Text.Encoding.UTF8.GetString(refusal.AsSpan(1));
+    /// <summary>A stranger's words: they go into a log as one line.</summary>
+    private static string TextOf(byte[] refusal) => refusal.Length < 2
+        ? "it gave no reason"
+        : string.Concat(System.Text.Encoding.UTF8.GetString(refusal.AsSpan(1)).Select(c => char.IsControl(c) ? ' ' : c));
 
     private static async Task SendAsync(Stream stream, byte[] magic, byte[] hello, CancellationToken cancellationToken)
     {
@@ -167,16 +201,27 @@ internal static class Handshake
     private static async Task<byte[]> ReceiveAsync(Stream stream, CancellationToken cancellationToken)
     {
         var start = await ReadExactlyAsync(stream, Magic.Length + sizeof(int), cancellationToken);
-        if (!start.AsSpan(0, Magic.Length).SequenceEqual(Magic))
+        if (start is [TlsHandshake or TlsAlert, 3, ..])
+        {
+            throw new InvalidDataException(OneSpeaksTls);
+        }
+
+        var isGoodbye = start.AsSpan(0, Goodbye.Length).SequenceEqual(Goodbye);
+
+        if (!isGoodbye && !start.AsSpan(0, Magic.Length).SequenceEqual(Magic))
         {
             throw new InvalidDataException(
                 $"A peer began with {Convert.ToHexString(start)}, which is not the embedded engine's protocol. If it is a program on Microsoft Orleans, build it with -p:Engine=Embedded.");
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(Magic.Length));
-        return length is > 0 and <= MaxHello
-            ? await ReadExactlyAsync(stream, length, cancellationToken)
-            : throw new InvalidDataException($"A peer's introduction claims {length} bytes, at most {MaxHello} are allowed.");
+        if (length is <= 0 or > MaxHello)
+        {
+            throw new InvalidDataException($"A peer's introduction claims {length} bytes, at most {MaxHello} are allowed.");
+        }
+
+        var hello = await ReadExactlyAsync(stream, length, cancellationToken);
+        return isGoodbye ? throw new InvalidDataException($"A peer hung up: {TextOf(hello)}") : hello;
     }
 
     private static async Task<byte[]> ReadExactlyAsync(Stream stream, int count, CancellationToken cancellationToken)

@@ -26,11 +26,20 @@ internal interface IConnection
 {
     NodeHello Peer { get; }
 
-    /// <summary>Hands the message over; its content is taken before this returns. False: the connection is closed.</summary>
+    /// <summary>
+    /// Hands the message over; its content is taken before this returns. A call may wait here while its receiver is slow; one that
+    /// cannot be written is rejected. False: the connection is closed.
+    /// </summary>
     bool Send(Message message);
 
     /// <summary>Completes when what was sent before has left this process.</summary>
     Task FlushAsync();
+
+    /// <summary>
+    /// Takes a request, that came on this connection and is about to begin, when the peer does not take the answers that wait for it
+    /// already. It is posted to <paramref name="queue"/> again when they have left.
+    /// </summary>
+    bool TryHold(Message request, TurnQueue queue) => false;
 
     void Close(string reason);
 }

@@ -45,6 +45,15 @@ internal sealed class Message : Turn
     /// <summary>Its receiver was chosen to host a grain that had no activation.</summary>
     public bool NewPlacement { get; set; }
 
+    /// <summary>The connection that brought it, and takes its answer back; null for those of this process.</summary>
+    public IConnection? CameBy { get; set; }
+
+    /// <summary>Bytes it had on the wire, when it came that way.</summary>
+    public int Size { get; set; }
+
+    /// <summary>Completes when a one-way call that has to wait for its receiver has left; null when it need not wait.</summary>
+    public TaskCompletionSource? Departure { get; private set; }
+
     /// <summary>How many silos sent it on.</summary>
     public int Hops { get; set; }
 
@@ -78,6 +87,19 @@ internal sealed class Message : Turn
     public long Sequence { get; init; }
 
     public bool Interleaves => Sequence != 0 || Call.Method.AlwaysInterleave;
+
+    /// <summary>A call of the program, that may wait when its receiver is slow; the silos' own messages may not.</summary>
+    public bool MayWait => Kind is MessageKind.Request or MessageKind.OneWay && !NodeGrains.IsSystem(Target);
+
+    /// <summary>It stays here for a while: the caller's arguments are copied, and a one-way caller has something to await.</summary>
+    public void Keep(RuntimeClient sender)
+    {
+        TakeCall(sender);
+        if (Kind == MessageKind.OneWay)
+        {
+            Departure = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
 
     /// <summary>Before the caller goes on: what it changes in its arguments later must not be seen by the receiver.</summary>
     public void TakeCall(RuntimeClient receiver)

@@ -14,6 +14,9 @@ internal static class NodeGrains
 
     public static bool IsNodeBound(GrainId id) => id.Type.Value.StartsWith(Prefix, StringComparison.Ordinal);
 
+    /// <summary>The silos' own: directory and membership, but no observers.</summary>
+    public static bool IsSystem(GrainId id) => IsNodeBound(id) && id.Type.Value != Observer;
+
     public static GrainId SystemTarget(string type, NodeAddress node) => GrainId.Create(type, node.ToString());
 
     public static GrainId NewObserver(NodeAddress node, long number) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Orleans.Embedded;
 
@@ -10,6 +11,7 @@ internal sealed class TcpDoor(Socket socket) : IListener
     private readonly CancellationTokenSource _closed = new();
     private readonly ConcurrentDictionary<TcpConnection, byte> _open = new();
     private int _count;
+    private int _handshakes;
 
     public IPEndPoint Endpoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
 
@@ -46,44 +48,75 @@ internal sealed class TcpDoor(Socket socket) : IListener
                 continue;
             }
 
-            if (Interlocked.Increment(ref _count) > node.NetworkOptions.MaxConnections)
+            if (Volatile.Read(ref _count) >= node.NetworkOptions.MaxConnections)
             {
-                Interlocked.Decrement(ref _count);
                 accepted.Dispose();
-                node.Refused($"there are {node.NetworkOptions.MaxConnections} connections already");
-                continue;
+                node.Refused($"there are {node.NetworkOptions.MaxConnections} connections already (ConnectionOptions.MaxConnections)");
             }
-
-            _ = WelcomeAsync(accepted, node);
+            else if (Volatile.Read(ref _handshakes) >= node.NetworkOptions.MaxHandshakes)
+            {
+                accepted.Dispose();
+                node.Refused($"there are {node.NetworkOptions.MaxHandshakes} connections in handshake already (ConnectionOptions.MaxHandshakes)");
+            }
+            else
+            {
+                Interlocked.Increment(ref _count);
+                Interlocked.Increment(ref _handshakes);
+                _ = ServeAsync(accepted, node);
+            }
         }
     }
 
-    private async Task WelcomeAsync(Socket accepted, INode node)
+    private async Task ServeAsync(Socket accepted, INode node)
     {
-        var stream = new NetworkStream(accepted, ownsSocket: true);
+        var connection = await WelcomeAsync(accepted, node);
+        Interlocked.Decrement(ref _handshakes);
+        if (connection is not null)
+        {
+            _open.TryAdd(connection, 0);
+            if (_closed.IsCancellationRequested)
+            {
+                connection.Close("its listener was closed");
+            }
+
+            node.Opened(connection);
+            await connection.RunAsync();
+            _open.TryRemove(connection, out _);
+        }
+
+        Interlocked.Decrement(ref _count);
+    }
+
+    /// <returns>Null: whoever came does not belong here.</returns>
+    private async Task<TcpConnection?> WelcomeAsync(Socket accepted, INode node)
+    {
+        Stream stream = new NetworkStream(accepted, ownsSocket: true);
         try
         {
             accepted.NoDelay = true;
             using var patience = new CancellationTokenSource(node.NetworkOptions.HandshakeTimeout, node.Runtime.Environment.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, patience.Token);
-            var peer = await Handshake.AcceptAsync(stream, node, either.Token);
-            var connection = new TcpConnection(stream, node, peer);
-            _open.TryAdd(connection, 0);
-            node.Opened(connection);
-            await connection.RunAsync();
-            _open.TryRemove(connection, out _);
+            if (node.NetworkOptions.Tls is { } tls)
+            {
+                stream = await tls.AcceptAsync(stream, either.Token);
+            }
+
+            return new TcpConnection(stream, node, await Handshake.AcceptAsync(stream, node, either.Token));
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e)
         {
             await stream.DisposeAsync();
             if (!_closed.IsCancellationRequested)
             {
-                node.Refused(e is OperationCanceledException ? "the handshake took too long" : e.Message);
+                node.Refused(e switch
+                {
+                    OperationCanceledException => $"the handshake took longer than {node.NetworkOptions.HandshakeTimeout}",
+                    AuthenticationException => $"a peer speaks no TLS that this node does: {e.Message} Call UseTls there too, or nowhere.",
+                    _ => e.Message,
+                });
             }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _count);
+
+            return null;
         }
     }
 }

@@ -23,6 +23,7 @@ public static class ScenarioRunner
         new Dispatch(),
         new DispatchDropped(),
         new Scenarios.Engine(),
+        new BesideBulk(),
     ];
 
     /// <summary>Runs the named scenarios; <c>list</c> names them, <c>all</c> runs all.</summary>

@@ -174,13 +174,12 @@ public sealed class HandshakeTests
     private static byte[] GoodFrame(InProcessCluster cluster)
     {
         var call = GrainInterfaces.Get(typeof(IEchoGrain)).Methods.Single(m => m.Name == "Add").Create();
-        var frame = FrameBuffer.Rent();
+        var frame = FrameBuffer.Rent(FrameBuffer.LongestWhole);
         var visitor = new Visitor(cluster);
         new MessageCodec(visitor, visitor.Hello.Address).Write(
             new Message { Kind = MessageKind.Request, Id = 17, Caller = visitor.Hello.Address, Target = GrainId.Create("echo", "x"), Call = call },
             frame);
-        frame.Finish();
-        return frame.Bytes.ToArray();
+        return frame.Frame.ToArray();
     }
 
     private sealed class Visitor(InProcessCluster cluster) : INode

@@ -11,6 +11,10 @@ public interface IBenchGrain : IGrainWithStringKey
     [Alias("Take")]
     Task<int> TakeAsync([Immutable] byte[] bytes);
 
+    /// <summary>Keeps a thread of the silo's process busy for so many <see cref="Spin.RoundsAsync"/>, none of those that run turns.</summary>
+    [Alias("Burn")]
+    Task BurnAsync(long rounds);
+
     /// <returns>How often <see cref="NothingAsync"/> was called since this was asked before.</returns>
     [Alias("Calls")]
     Task<int> CallsAsync();
@@ -29,6 +33,8 @@ public sealed class BenchGrain : Grain, IBenchGrain
     }
 
     public Task<int> TakeAsync(byte[] bytes) => Task.FromResult(bytes.Length);
+
+    public Task BurnAsync(long rounds) => Spin.RoundsAsync(rounds);
 
     public Task<int> CallsAsync()
     {

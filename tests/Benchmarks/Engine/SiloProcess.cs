@@ -13,6 +13,16 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public EmbeddedClient Client { get; }
 
+    /// <summary>What the silo has used of the processors so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<SiloProcess> StartAsync()
     {
         var host = Environment.ProcessPath!;

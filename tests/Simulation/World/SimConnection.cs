@@ -39,7 +39,7 @@ internal sealed class SimConnection(SimNetwork network, SimProcess process, INod
             return false;
         }
 
-        var frame = FrameBuffer.Rent();
+        var frame = FrameBuffer.Rent(owner.NetworkOptions.MaxMessageBytes);
         try
         {
             _codec.Write(message, frame);
@@ -47,12 +47,12 @@ internal sealed class SimConnection(SimNetwork network, SimProcess process, INod
         catch (Exception e) when (message.Kind == MessageKind.Response)
         {
             frame.Return();
-            frame = FrameBuffer.Rent();
+            frame = FrameBuffer.Rent(owner.NetworkOptions.MaxMessageBytes);
             message.Answer = Response.FromException(new WireException($"The answer cannot cross the wire. {e.Message}", e));
             _codec.Write(message, frame);
         }
 
-        var bytes = frame.Bytes[FrameBuffer.LengthBytes..].ToArray();
+        var bytes = frame.Message.ToArray();
         frame.Return();
         network.Carry(this, message, bytes);
         return true;
