@@ -5,7 +5,7 @@ using Orleans.Configuration;
 using Orleans.Embedded;
 using Orleans.Runtime.Messaging;
 
-namespace Orleans.Dask.Embedded.Tests;
+namespace Orleans.Dask.Embedded.Tests.Network;
 
 /// <summary>Who may come in, and what those who may not are told.</summary>
 public sealed class HandshakeTests
@@ -46,7 +46,7 @@ public sealed class HandshakeTests
             random.NextBytes(bytes);
             await socket.SendAsync(bytes);
             socket.Shutdown(SocketShutdown.Send);
-            Assert.Equal(0, await ReceiveAllAsync(socket));
+            Assert.Equal(0, await Visitor.ReceiveAllAsync(socket));
         }
 
         Assert.Equal(3, await (await cluster.AddClientAsync()).GetGrain<IEchoGrain>("still").AddAsync(1, 2));
@@ -96,33 +96,6 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task Spoilt_frames_end_their_connection_and_nothing_else()
-    {
-        await using var cluster = await StartAsync(tcp: true);
-        const int Seed = 4711;
-        var random = new Random(Seed);
-        var good = GoodFrame(cluster);
-        for (var i = 0; i < 300; i++)
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(cluster.First.GatewayAddress.Endpoint);
-            await using var stream = new NetworkStream(socket);
-            await Handshake.ConnectAsync(stream, new Visitor(cluster), "the silo", CancellationToken.None);
-            var bytes = good.ToArray();
-            for (var changes = random.Next(1, 4); changes > 0; changes--)
-            {
-                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            }
-
-            await stream.WriteAsync(bytes.AsMemory(0, random.Next(1, bytes.Length + 1)));
-            socket.Shutdown(SocketShutdown.Send);
-            await ReceiveAllAsync(socket);
-        }
-
-        Assert.Equal(3, await (await cluster.AddClientAsync()).GetGrain<IEchoGrain>("still").AddAsync(1, 2));
-    }
-
-    [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void The_secret_file_must_be_the_owners_alone()
     {
@@ -149,61 +122,6 @@ public sealed class HandshakeTests
     {
         using var socket = await listener.AcceptSocketAsync();
         await socket.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
-        await ReceiveAllAsync(socket);
-    }
-
-    private static async Task<int> ReceiveAllAsync(Socket socket)
-    {
-        var buffer = new byte[4096];
-        var total = 0;
-        try
-        {
-            while (await socket.ReceiveAsync(buffer) is > 0 and var read)
-            {
-                total += read;
-            }
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
-        {
-            // Closed with bytes of ours unread: as good as an end.
-        }
-
-        return total;
-    }
-
-    private static byte[] GoodFrame(InProcessCluster cluster)
-    {
-        var call = GrainInterfaces.Get(typeof(IEchoGrain)).Methods.Single(m => m.Name == "Add").Create();
-        var frame = FrameBuffer.Rent(FrameBuffer.LongestWhole);
-        var visitor = new Visitor(cluster);
-        new MessageCodec(visitor, visitor.Hello.Address).Write(
-            new Message { Kind = MessageKind.Request, Id = 17, Caller = visitor.Hello.Address, Target = GrainId.Create("echo", "x"), Call = call },
-            frame);
-        return frame.Frame.ToArray();
-    }
-
-    private sealed class Visitor(InProcessCluster cluster) : INode
-    {
-        public NodeHello Hello { get; } = new(new NodeAddress(Guid.Parse("11111111-2222-3333-4444-555555555555")), cluster.First.ClusterId);
-
-        public NetworkOptions NetworkOptions => cluster.First.NetworkOptions;
-
-        public RuntimeClient Runtime => cluster.First.Runtime;
-
-        public void Opened(IConnection connection)
-        {
-        }
-
-        public void Received(IConnection connection, Message message)
-        {
-        }
-
-        public void Closed(IConnection connection, string reason)
-        {
-        }
-
-        public void Refused(string reason)
-        {
-        }
+        await Visitor.ReceiveAllAsync(socket);
     }
 }
