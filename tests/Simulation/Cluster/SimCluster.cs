@@ -16,6 +16,8 @@ internal sealed record ClusterShape(int Silos, int Clients, int Slots, TimeSpan 
 /// <summary>Silos and clients of one world.</summary>
 internal sealed class SimCluster(SimWorld world, ClusterShape shape)
 {
+    public const string Name = "simulation";
+
     private const int FirstSiloPort = 11111;
     private const int FirstGatewayPort = 30000;
     private static readonly string s_secret = Convert.ToHexString([.. Enumerable.Range(0, 32).Select(i => (byte)(i * 7))]);
@@ -138,7 +140,7 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
         process.Slots.LongestTask = shape.LongestTask;
         var settings = new SiloSettings
         {
-            ClusterId = "simulation",
+            ClusterId = Name,
             Secret = s_secret,
             SiloPort = FirstSiloPort + place,
             GatewayPort = FirstGatewayPort + place,

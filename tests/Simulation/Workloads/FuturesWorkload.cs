@@ -14,15 +14,18 @@ internal sealed class FuturesWorkload : Workload
         for (var count = random.Next(5, 60); count > 0; count--)
         {
             Submit(client, random);
+            Tell(client, "submits", _entries[^1]);
             if (random.Chance(0.1))
             {
                 var entry = random.Pick(_entries);
+                Tell(client, "lets go", entry);
                 entry.IsGone = true;
                 entry.Future.Dispose();
             }
 
             if (random.Chance(0.03) && Held(random) is { } given)
             {
+                Tell(client, "gives up", given);
                 GiveUp(given);
                 _ = given.Future.CancelAsync();
             }
@@ -74,6 +77,9 @@ internal sealed class FuturesWorkload : Workload
         }
     }
 
+    private static void Tell(SimClient client, string what, Entry entry) =>
+        client.Process.World.Note(client.Process, what, entry.Future.Key.ToString(), string.Join(' ', entry.Inputs.Select(i => i.Future.Key)));
+
     private Entry? Held(SeededRandom random)
     {
         var held = _entries.Where(e => !e.IsGone).ToArray();
@@ -82,7 +88,7 @@ internal sealed class FuturesWorkload : Workload
 
     private Entry Add(Future<long> future, long value, Entry[] inputs)
     {
-        var entry = new Entry(Keep(future), value) { Throws = inputs.Any(i => i.Throws), MayBeCancelled = inputs.Any(i => i.MayBeCancelled) };
+        var entry = new Entry(Keep(future), value, inputs) { Throws = inputs.Any(i => i.Throws), MayBeCancelled = inputs.Any(i => i.MayBeCancelled) };
         foreach (var input in inputs)
         {
             input.Dependants.Add(entry);
@@ -133,11 +139,13 @@ internal sealed class FuturesWorkload : Workload
         Same(entry.Value, found, entry.Future.Key.ToString());
     }
 
-    private sealed class Entry(Future<long> future, long value)
+    private sealed class Entry(Future<long> future, long value, Entry[] inputs)
     {
         public Future<long> Future => future;
 
         public long Value => value;
+
+        public Entry[] Inputs => inputs;
 
         public List<Entry> Dependants { get; } = [];
 
