@@ -18,17 +18,8 @@ public sealed partial class DaskClient
         var state = Link.NewState(key, source, [], null);
         Link.Submit([state]);
         var future = new Future<T>(state);
-        try
-        {
-            await state.WhenEnded(cancellationToken);
-            return state.Status == FutureStatus.Error ? throw Failure.Of(state) : future;
-        }
-        catch
-        {
-            // Nobody gets it, and the collector would let it go only some time.
-            future.Dispose();
-            throw;
-        }
+        await state.WhenEnded(cancellationToken);
+        return state.Status == FutureStatus.Error ? throw Failure.Of(state) : future;
     }
 
     /// <summary>As <see cref="ScatterAsync{T}"/>, but kept here too for as long as its future is, so that no silo's end loses it.</summary>

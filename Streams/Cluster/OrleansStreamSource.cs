@@ -74,12 +74,9 @@ public sealed class OrleansStreamSource<T> : StreamNode<T>, IAsyncDisposable
     {
         try
         {
-            while (await _arrived.Reader.WaitToReadAsync())
+            await foreach (var item in _arrived.Reader.ReadAllAsync())
             {
-                while (_arrived.Reader.TryRead(out var item))
-                {
-                    await PublishAsync(item);
-                }
+                await PublishAsync(item);
             }
         }
         catch

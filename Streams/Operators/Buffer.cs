@@ -29,13 +29,9 @@ public static partial class StreamOperators
         {
             try
             {
-                // Not ReadAllAsync, which goes on where it likes: the nodes after this one run where their builder's awaits do.
-                while (await _items.Reader.WaitToReadAsync())
+                await foreach (var item in _items.Reader.ReadAllAsync())
                 {
-                    while (_items.Reader.TryRead(out var item))
-                    {
-                        await PublishAsync(item);
-                    }
+                    await PublishAsync(item);
                 }
             }
             catch (Exception failed)

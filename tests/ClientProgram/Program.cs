@@ -1,6 +1,10 @@
+using System.Globalization;
+using Orleans.Dask;
+using Orleans.Dask.Cluster;
 using Orleans.Dask.Silo;
 
 // ClientProgram hold       starts a cluster, prints the process ids of its silos, and waits to be killed
+// ClientProgram load       reads where a cluster is, and computes there until its input ends; prints a line for each step
 // ClientProgram closures   submits lambdas that captured an array, a dictionary and a delegate, and prints what came back
 switch (args)
 {
@@ -9,6 +13,23 @@ switch (args)
             await using var cluster = await LocalCluster.StartAsync(silos: 2);
             Console.WriteLine(string.Join(' ', cluster.ProcessIds));
             await Task.Delay(Timeout.Infinite);
+            return 0;
+        }
+
+    case ["load"]:
+        {
+            var where = Console.ReadLine()!.Split(' ');
+            await using var client = await DaskClient.ConnectAsync(
+                where[0], new DaskClientOptions { ClusterId = where[1], Secret = where[2], Lease = TimeSpan.FromSeconds(int.Parse(where[3], CultureInfo.InvariantCulture)) });
+            var kept = client.Submit(() => new byte[100_000]);
+            await kept;
+            Console.WriteLine($"{client.Session} {kept.Key}");
+            var load = new FaultLoad(client, () => Console.WriteLine("step"));
+            var running = load.RunAsync();
+            await Task.WhenAny(running, Console.In.ReadLineAsync());
+            load.End();
+            await running;
+            Console.WriteLine((await kept).Length);
             return 0;
         }
 
@@ -27,7 +48,7 @@ switch (args)
         }
 
     default:
-        Console.Error.WriteLine("usage: ClientProgram hold | closures");
+        Console.Error.WriteLine("usage: ClientProgram hold | load | closures");
         return 2;
 }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Orleans.Dask.Silo;
+using Orleans.Dask.TestKit;
 
 namespace Orleans.Dask.Cluster;
 
@@ -33,11 +35,33 @@ public sealed class LossTests
     }
 
     [Fact]
+    public async Task The_next_scheduler_finds_the_values_there_are_and_makes_only_what_was_lost()
+    {
+        const int Tasks = 200;
+        using var folder = new TemporaryFolder();
+        await using var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { Silos = 3, Client = new DaskClientOptions { IsDefault = false } });
+        await using var client = await cluster.ConnectAsync(1, cluster.Options.Client, CancellationToken.None);
+        var path = folder.Path;
+        var first = client.Map(i => Recorded(path, i), Enumerable.Range(0, Tasks));
+        await client.GatherAsync(first);
+        cluster.Children[1].Kill();
+        var second = client.Map(Inc, first);
+        Assert.Equal(Enumerable.Range(1, Tasks), await client.GatherAsync(second));
+
+        // Each run left a file "task-process-...": who ran twice had run on the silo that died.
+        var runs = Directory.GetFiles(path).Select(file => Path.GetFileName(file).Split('-')).ToLookup(parts => parts[0], parts => parts[1]);
+        var dead = cluster.Children[1].ProcessId.ToString(CultureInfo.InvariantCulture);
+        Assert.Equal(Tasks, runs.Count);
+        Assert.All(runs, run => Assert.InRange(run.Count(), 1, run.Contains(dead) ? 2 : 1));
+        Assert.Contains(runs, run => !run.Contains(dead));
+    }
+
+    [Fact]
     public async Task Silos_end_when_their_parent_is_killed()
     {
         await using var program = UserProgram.Start("hold");
         var line = await program.ReadLineAsync();
-        var silos = line!.Split(' ').Select(id => System.Diagnostics.Process.GetProcessById(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture))).ToArray();
+        var silos = line!.Split(' ').Select(id => System.Diagnostics.Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture))).ToArray();
         Assert.Equal(2, silos.Length);
         program.Kill();
         await Task.WhenAll(silos.Select(silo => silo.WaitForExitAsync()));
@@ -59,6 +83,12 @@ public sealed class LossTests
     {
         await using var program = UserProgram.Start("closures");
         Assert.Equal(["4.5", "2", "10", "Point { X = 2, Y = 1 }"], await program.ReadToEndAsync());
+    }
+
+    private static int Recorded(string folder, int i)
+    {
+        File.WriteAllText(Path.Combine(folder, $"{i}-{Environment.ProcessId}-{Guid.NewGuid():n}"), "");
+        return i;
     }
 
     private static int Square(int x) => x * x;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Cluster;
 
@@ -26,6 +27,21 @@ internal sealed class UserProgram : IAsyncDisposable
             RedirectStandardError = true,
         };
         return new UserProgram(Process.Start(start)!);
+    }
+
+    /// <summary>Of "load": its session, and the key of a value that it holds.</summary>
+    public SessionId Session { get; private set; }
+
+    public TaskKey Key { get; private set; }
+
+    public int ProcessId => _process.Id;
+
+    public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
+    public async Task ReadSessionAsync()
+    {
+        var words = (await ReadLineAsync())!.Split(' ');
+        (Session, Key) = (new SessionId(words[0]), TaskKey.Parse(words[1]));
     }
 
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(await _errors);

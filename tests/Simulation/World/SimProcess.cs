@@ -8,7 +8,7 @@ namespace Orleans.Dask.Simulation.World;
 /// </summary>
 internal sealed class SimProcess
 {
-    public SimProcess(SimWorld world, string name, SimNetwork network, SimDisk disk, bool asOrleans = false)
+    public SimProcess(SimWorld world, string name, SimNetwork network, SimDisk disk)
     {
         World = world;
         Name = name;
@@ -25,7 +25,6 @@ internal sealed class SimProcess
             Disk = disk,
             Randomness = new SimRandomness(world.Randomness),
             Executor = new SimDiskQueue(this, disk),
-            CallsOutliveTheirSilo = asOrleans,
         };
     }
 
