@@ -13,5 +13,7 @@ internal sealed class PlainCalls : IBenchGrain
 
     public Task<int> TakeAsync(byte[] bytes) => Task.FromResult(bytes.Length);
 
+    public Task BurnAsync(long rounds) => Spin.RoundsAsync(rounds);
+
     public Task<int> CallsAsync() => Task.FromResult(_calls);
 }
