@@ -143,7 +143,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
         Forget(silo, $"The connection to {silo} broke before it answered: {reason}. Whether the call ran is not known.");
     }
 
-    public void Refused(string reason) => LogRefused(reason);
+    public void Refused(string reason) => LogRefused(Handshake.OneLine(reason));
 
     public void Received(IConnection connection, Message message)
     {

@@ -214,7 +214,7 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
         }
     }
 
-    public void Refused(string reason) => LogRefused(reason);
+    public void Refused(string reason) => LogRefused(Handshake.OneLine(reason));
 
     /// <summary>What a change of membership means for this silo.</summary>
     public void Follow(MembershipTable before, MembershipTable table)

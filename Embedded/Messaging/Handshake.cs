@@ -62,7 +62,7 @@ internal static class Handshake
         catch (IOException e)
         {
             throw new ConnectionFailedException(
-                $"{where} hung up during the handshake. If it is a silo of Microsoft Orleans, build this program with -p:Engine=Orleans; else its log says why.", e) { IsTransient = true };
+                $"{where} hung up during the handshake. Its log says why: perhaps it wants TLS (call UseTls on both sides, or on neither). If it is a silo of Microsoft Orleans, build this program with -p:Engine=Orleans.", e) { IsTransient = true };
         }
 
         if (theirs.Length == 0 || theirs[0] != Accepted)
@@ -186,10 +186,10 @@ internal static class Handshake
         await SendAsync(stream, magic, [Refused, .. text.AsSpan(0, Math.Min(text.Length, MaxHello - 1))], cancellationToken);
     }
 
-    /// <summary>A stranger's words: they go into a log as one line.</summary>
-    private static string TextOf(byte[] refusal) => refusal.Length < 2
-        ? "it gave no reason"
-        : string.Concat(System.Text.Encoding.UTF8.GetString(refusal.AsSpan(1)).Select(c => char.IsControl(c) ? ' ' : c));
+    private static string TextOf(byte[] refusal) => refusal.Length < 2 ? "it gave no reason" : OneLine(System.Text.Encoding.UTF8.GetString(refusal.AsSpan(1)));
+
+    /// <summary>A stranger's words, as they may stand in a log.</summary>
+    public static string OneLine(string words) => words.Any(char.IsControl) ? string.Concat(words.Select(c => char.IsControl(c) ? ' ' : c)) : words;
 
     private static async Task SendAsync(Stream stream, byte[] magic, byte[] hello, CancellationToken cancellationToken)
     {

@@ -15,6 +15,7 @@ internal sealed class TcpConnection(Stream stream, INode node, NodeHello peer) :
     private readonly MessageCodec _codec = new(node, peer.Address);
     private readonly Outbox _outbox = new(node.NetworkOptions.SendAheadBytes);
     private int _closed;
+    private int _spoilt;
 
     public NodeHello Peer => peer;
 
@@ -144,7 +145,7 @@ internal sealed class TcpConnection(Stream stream, INode node, NodeHello peer) :
 
     private void Spoilt(Exception e)
     {
-        if (Volatile.Read(ref _closed) == 0)
+        if (Volatile.Read(ref _closed) == 0 && Interlocked.Exchange(ref _spoilt, 1) == 0)
         {
             node.Refused($"{peer.Address} sent what cannot be read: {e.Message}");
             Close(e.Message);

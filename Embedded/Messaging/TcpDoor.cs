@@ -91,6 +91,7 @@ internal sealed class TcpDoor(Socket socket) : IListener
     private async Task<TcpConnection?> WelcomeAsync(Socket accepted, INode node)
     {
         Stream stream = new NetworkStream(accepted, ownsSocket: true);
+        var duringTls = false;
         try
         {
             accepted.NoDelay = true;
@@ -98,7 +99,9 @@ internal sealed class TcpDoor(Socket socket) : IListener
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, patience.Token);
             if (node.NetworkOptions.Tls is { } tls)
             {
+                duringTls = true;
                 stream = await tls.AcceptAsync(stream, either.Token);
+                duringTls = false;
             }
 
             return new TcpConnection(stream, node, await Handshake.AcceptAsync(stream, node, either.Token));
@@ -111,7 +114,7 @@ internal sealed class TcpDoor(Socket socket) : IListener
                 node.Refused(e switch
                 {
                     OperationCanceledException => $"the handshake took longer than {node.NetworkOptions.HandshakeTimeout}",
-                    AuthenticationException => $"a peer speaks no TLS that this node does: {e.Message} Call UseTls there too, or nowhere.",
+                    AuthenticationException or IOException when duringTls => $"a peer speaks no TLS that this node does: {e.Message} Call UseTls there too, or nowhere.",
                     _ => e.Message,
                 });
             }

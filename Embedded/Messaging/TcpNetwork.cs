@@ -40,13 +40,16 @@ internal sealed class TcpNetwork : INetwork
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = KernelBuffer, ReceiveBufferSize = KernelBuffer };
         using var patience = new CancellationTokenSource(node.NetworkOptions.HandshakeTimeout, node.Runtime.Environment.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        var duringTls = false;
         try
         {
             await socket.ConnectAsync(endpoint, either.Token);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (tls is not null)
             {
+                duringTls = true;
                 stream = await tls.ConnectAsync(stream, either.Token);
+                duringTls = false;
             }
 
             var peer = await Handshake.ConnectAsync(stream, node, endpoint.ToString(), either.Token);
@@ -64,6 +67,7 @@ internal sealed class TcpNetwork : INetwork
                 OperationCanceledException => e,
                 InvalidDataException => new ConnectionFailedException(e.Message, e),
                 AuthenticationException => new ConnectionFailedException($"{endpoint} speaks no TLS that this node does: {e.Message} Call UseTls there too, or nowhere.", e),
+                IOException when duringTls => new ConnectionFailedException($"{endpoint} hung up during the TLS handshake, its log says why: {e.Message} Call UseTls there too, or nowhere.", e) { IsTransient = true },
                 _ => new ConnectionFailedException($"{endpoint} cannot be reached: {e.Message}", e) { IsTransient = true },
             };
         }

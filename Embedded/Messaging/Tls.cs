@@ -49,6 +49,7 @@ internal sealed class Tls
     }
 
     /// <exception cref="AuthenticationException">The other side speaks no TLS, or another kind.</exception>
+    /// <exception cref="IOException">It hung up.</exception>
     public async Task<SslStream> ConnectAsync(Stream stream, CancellationToken cancellationToken)
     {
         var secured = new SslStream(stream);

@@ -91,8 +91,48 @@ public sealed class HandshakeTests
         var error = Assert.Throws<OrleansConfigurationException>(() => ByHand.Silo(b => b
             .ConfigureEndpoints(IPAddress.Parse("192.0.2.1"), 11111, 30000)
             .Configure<ClusterSecretOptions>(o => o.Secret = InProcessCluster.Secret)));
+        Assert.Contains("UseTls", error.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1", error.Message, StringComparison.Ordinal);
         Assert.Contains("-p:Engine=Orleans", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handshake_that_was_recorded_opens_no_door_a_second_time()
+    {
+        var log = new LogLines();
+        await using var cluster = await InProcessCluster.StartAsync(network: new TcpNetwork(), configure: b => log.AddTo(b.Services));
+        const int Key = 99_001;
+        var counter = cluster.First.GrainFactory.GetGrain<IOnlyGrain>(Key);
+        Assert.Equal(1, (await counter.NextAsync()).Count);
+        var visitor = new Visitor(cluster.First);
+        var call = GrainInterfaces.Get(typeof(IOnlyGrain)).Methods.Single(m => m.Name == "Next").Create();
+        byte[] recorded;
+        using (var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            await socket.ConnectAsync(cluster.First.GatewayAddress.Endpoint);
+            await using var stream = new Recording(socket);
+            await Handshake.ConnectAsync(stream, visitor, "the silo", CancellationToken.None);
+            await stream.WriteAsync(visitor.Frame(17, counter.GetGrainId(), call));
+            using var answers = new FrameReader(stream, 1 << 20);
+            while (!answers.TryRead(out _, out _))
+            {
+                Assert.True(await answers.FillAsync());
+            }
+
+            recorded = stream.Written;
+        }
+
+        Assert.Equal(3, (await counter.NextAsync()).Count);
+        using (var thief = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            await thief.ConnectAsync(cluster.First.GatewayAddress.Endpoint);
+            await thief.SendAsync(recorded);
+            await Visitor.ReceiveAllAsync(thief);
+        }
+
+        Assert.Contains("secret", await log.First, StringComparison.Ordinal);
+        Assert.Single(log.All);
+        Assert.Equal(4, (await counter.NextAsync()).Count);
     }
 
     [Fact]

@@ -9,7 +9,12 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
+    private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public string[] All => [.. _lines];
+
+    /// <summary>The first line, when it comes.</summary>
+    public Task<string> First => _first.Task;
 
     public void AddTo(IServiceCollection services) => services.AddLogging(log => log.AddProvider(this));
 
@@ -25,6 +30,7 @@ internal sealed class LogLines : ILoggerProvider, ILogger
         if (IsEnabled(logLevel))
         {
             _lines.Enqueue(formatter(state, exception));
+            _first.TrySetResult(formatter(state, exception));
         }
     }
 

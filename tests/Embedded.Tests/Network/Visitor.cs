@@ -43,11 +43,23 @@ internal sealed class Visitor(EmbeddedSilo silo, Guid? id = null) : INode
     }
 
     /// <summary>The bytes of a request to a grain.</summary>
-    public byte[] Frame(long id, GrainId grain, Orleans.Embedded.Invocation call, MessageKind kind = MessageKind.Request)
+    public byte[] Frame(long id, GrainId grain, Orleans.Embedded.Invocation call) =>
+        Bytes(new Message { Kind = MessageKind.Request, Id = id, Caller = Hello.Address, Target = grain, Call = call });
+
+    /// <summary>A message as it stands on the wire, in pieces if it is long.</summary>
+    public byte[] Bytes(Message message)
     {
-        var frame = FrameBuffer.Rent(FrameBuffer.LongestWhole);
-        new MessageCodec(this, Hello.Address).Write(new Message { Kind = kind, Id = id, Caller = Hello.Address, Target = grain, Call = call }, frame);
-        return frame.Frame.ToArray();
+        var buffer = FrameBuffer.Rent(NetworkOptions.MaxMessageBytes);
+        new MessageCodec(this, Hello.Address).Write(message, buffer);
+        var outbox = new Outbox(long.MaxValue);
+        outbox.Add(buffer);
+        var written = new MemoryStream();
+        while (outbox.Take(out _) is { IsEmpty: false } bytes)
+        {
+            written.Write(bytes.Span);
+        }
+
+        return written.ToArray();
     }
 
     /// <summary>A call of an echo grain with the arguments it has when nobody sets any.</summary>
