@@ -18,8 +18,17 @@ public sealed partial class DaskClient
         var state = Link.NewState(key, source, [], null);
         Link.Submit([state]);
         var future = new Future<T>(state);
-        await state.WhenEnded(cancellationToken);
-        return state.Status == FutureStatus.Error ? throw Failure.Of(state) : future;
+        try
+        {
+            await state.WhenEnded(cancellationToken);
+            return state.Status == FutureStatus.Error ? throw Failure.Of(state) : future;
+        }
+        catch
+        {
+            // Nobody gets it, and the collector would let it go only some time.
+            future.Dispose();
+            throw;
+        }
     }
 
     /// <summary>As <see cref="ScatterAsync{T}"/>, but kept here too for as long as its future is, so that no silo's end loses it.</summary>

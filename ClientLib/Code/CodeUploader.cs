@@ -127,7 +127,8 @@ internal sealed class CodeUploader(ICodeGrain grain, TimeSpan deadline, TimeProv
 
     private async Task WriteAsync(AssemblyIdentity id, CancellationToken cancellationToken)
     {
-        var bytes = await File.ReadAllBytesAsync(_told[id].Location, cancellationToken);
+        // Once a session; reading it asynchronously would only move the wait to a thread of the pool.
+        var bytes = File.ReadAllBytes(_told[id].Location);
         var (offset, restarts) = (0L, 0);
         while (offset < bytes.Length)
         {

@@ -19,6 +19,7 @@ internal sealed partial class SessionLink
     private List<TaskKey> _cancelled = [];
     private List<TaskCompletionSource> _toldWhenSent = [];
     private long _sequence;
+    private readonly List<FutureState> _stillborn = [];
     private bool _busy;
 
     /// <summary>One future of the key less. Only queues: finalizers call it too.</summary>
@@ -118,15 +119,24 @@ internal sealed partial class SessionLink
                 SubmitBatch? batch;
                 List<TaskCompletionSource> told;
                 object? unprepared;
+                FutureState[] stillborn;
                 lock (_gate)
                 {
                     (batch, told) = Build();
+                    stillborn = [.. _stillborn];
+                    _stillborn.Clear();
                     unprepared = batch is null && _outgoing.TryPeek(out var next) ? next : null;
                     if (batch is null && unprepared is null)
                     {
                         _busy = false;
-                        return;
                     }
+                }
+
+                // Not under the gate: their waiters may take it.
+                Array.ForEach(stillborn, state => state.End(FutureStatus.Cancelled));
+                if (batch is null && unprepared is null)
+                {
+                    return;
                 }
 
                 if (unprepared is not null)
@@ -159,7 +169,12 @@ internal sealed partial class SessionLink
                     break;
                 }
 
-                if (state.References > 0)
+                if (state.References > 0 && TakesWhatWasGivenUp(state))
+                {
+                    // A scheduler of a later epoch has never heard of what was given up before it.
+                    _stillborn.Add(state);
+                }
+                else if (state.References > 0)
                 {
                     if (!writer.HasRoomFor(state.Source as FunctionEntry, state.Source is DataSource { Written: not null } ? null : state.Arguments, state.Inputs.Length))
                     {
@@ -240,6 +255,19 @@ internal sealed partial class SessionLink
         var told = _cancelled.Count == 0 ? _toldWhenSent : [];
         _toldWhenSent = _cancelled.Count == 0 ? [] : _toldWhenSent;
         return (writer.ToBatch(++_sequence, _outgoing.TryPeek(out var next) && next is GraphEmission { IsUnderWay: true }), told);
+    }
+
+    private bool TakesWhatWasGivenUp(FutureState state)
+    {
+        foreach (var input in state.Inputs)
+        {
+            if (input.Status == FutureStatus.Cancelled || (_stillborn.Count > 0 && _stillborn.Contains(input)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Write(FutureState state, BatchWriter writer)

@@ -74,7 +74,7 @@ internal sealed partial class SessionLink
         {
             Interlocked.Exchange(ref _epoch, opened.Epoch);
             _sequence = 0;
-            var again = StillWanted();
+            var again = Recipes(_states.States.Where(IsNeeded));
             ClearOutbox();
             foreach (var item in again)
             {
@@ -88,13 +88,32 @@ internal sealed partial class SessionLink
         }
     }
 
+    // Under the gate. What failed under an earlier epoch was not submitted again: it is when something takes it, so that the present
+    // scheduler knows how its takers fail.
+    private void BringBackFailed(FutureState[] inputs)
+    {
+        List<FutureState>? failed = null;
+        foreach (var input in inputs)
+        {
+            if (input.Status == FutureStatus.Error && input.ToldEpoch != _epoch)
+            {
+                (failed ??= []).Add(input);
+            }
+        }
+
+        foreach (var item in failed is null ? [] : Recipes(failed))
+        {
+            Enqueue(item);
+        }
+    }
+
     // Under the gate: sources of what is wanted and of what that is made from, dependencies first, else in order of submission.
-    private List<object> StillWanted()
+    private List<object> Recipes(IEnumerable<FutureState> of)
     {
         var items = new List<object>();
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         var path = new Stack<(FutureState State, bool IsDone)>();
-        foreach (var root in _states.States.Where(IsNeeded).OrderBy(state => state.Ordinal).ToArray())
+        foreach (var root in of.OrderBy(state => state.Ordinal).ToArray())
         {
             path.Push((root, false));
             while (path.TryPop(out var at))

@@ -136,6 +136,7 @@ internal sealed partial class SessionLink : IAsyncDisposable, IThreadPoolWorkIte
                 wanted[i] = source.Wanted[id] = state;
             }
 
+            BringBackFailed(source.Externals);
             Enqueue(new GraphEmission(source));
             idle = BecomeBusy();
         }
@@ -245,6 +246,7 @@ internal sealed partial class SessionLink : IAsyncDisposable, IThreadPoolWorkIte
     {
         ThrowIfBroken();
         _states.Put(state);
+        BringBackFailed(state.Inputs);
         Enqueue(state);
     }
 

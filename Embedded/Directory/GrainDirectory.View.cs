@@ -152,7 +152,7 @@ internal sealed partial class GrainDirectory
     private async Task LosePatienceAsync(DirectoryView view)
     {
         using var enough = new CancellationTokenSource();
-        await Task.WhenAny(view.Ready.Awaited(), Task.Delay(Patience, _silo.Environment.Time, enough.Token));
+        await Task.WhenAny(view.Ready.Awaited(), Task.Delay(Patience, _silo.Environment.Time, enough.Token).Awaited());
         enough.Cancel();
         if (!view.IsReady)
         {

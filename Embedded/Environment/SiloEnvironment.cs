@@ -17,4 +17,7 @@ internal sealed record SiloEnvironment
     public IRandomness Randomness { get; init; } = SystemRandomness.Instance;
 
     public IExecutor Executor { get; init; } = PoolExecutor.Instance;
+
+    /// <summary>Calls to a silo or client that died wait out their timeout, as they may with Microsoft Orleans: a simulation's way to see that nobody relies on more.</summary>
+    public bool CallsOutliveTheirSilo { get; init; }
 }

@@ -116,7 +116,7 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
     public Task Stopped => _stopped.Task;
 
     /// <summary>Activations that callers anywhere in the cluster may share, and stateless workers.</summary>
-    public IEnumerable<Activation> LocalActivations => _activations.Select(a => a.Value);
+    public IEnumerable<Activation> LocalActivations => _activations.Select(a => a.Value).OrderBy(a => a.Number);
 
     SiloAddress ILocalSiloDetails.SiloAddress => Address;
 
@@ -203,6 +203,11 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
         if (connection.Peer.Silo is { } silo)
         {
             _prober.Hurry(silo);
+            if (!Links.IsConnectedTo(silo))
+            {
+                // What was under way is lost with the connection, be it request or answer: better to hear of it now than after the timeout.
+                Runtime.FailCallsTo(new NodeAddress(silo), () => new SiloUnavailableException($"The connection to {silo} broke before it answered: {reason}. Whether the call ran is not known."));
+            }
             if (!Links.IsConnectedTo(silo))
             {
                 Runtime.FailCallsTo(NodeOf(silo), () => new SiloUnavailableException($"The connection to {silo} broke before it answered: {reason}. Whether the call ran is not known."));

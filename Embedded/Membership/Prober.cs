@@ -114,7 +114,7 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
         }
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAny(hurry.Task.Awaited(), Task.Delay(pause, silo.Environment.Time, over.Token));
+        await Task.WhenAny(hurry.Task.Awaited(), Task.Delay(pause, silo.Environment.Time, over.Token).Awaited());
         over.Cancel();
     }
 

@@ -14,6 +14,7 @@ internal sealed class Links(INode node)
     private readonly ConcurrentDictionary<SiloAddress, Link> _silos = new();
     private readonly ConcurrentDictionary<Guid, IConnection> _clients = new();
     private readonly ConcurrentDictionary<IConnection, byte> _all = new();
+    private readonly ConcurrentDictionary<IPEndPoint, Task<SiloAddress>> _attempts = new();
     private volatile bool _closed;
 
     public IEnumerable<IConnection> Clients => _clients.Values;
@@ -47,7 +48,24 @@ internal sealed class Links(INode node)
             }
         }
 
-        var connection = await node.Runtime.Environment.Network.ConnectAsync(endpoint, node, cancellationToken);
+        // Whoever wants the same joins the attempt under way: one connection is enough.
+        var attempt = _attempts.GetOrAdd(endpoint, static (endpoint, links) => links.ConnectNowAsync(endpoint), this);
+        try
+        {
+            return await attempt.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (attempt.IsCompleted)
+            {
+                _attempts.TryRemove(KeyValuePair.Create(endpoint, attempt));
+            }
+        }
+    }
+
+    private async Task<SiloAddress> ConnectNowAsync(IPEndPoint endpoint)
+    {
+        var connection = await node.Runtime.Environment.Network.ConnectAsync(endpoint, node, CancellationToken.None);
         if (connection.Peer.Silo is not { } address)
         {
             connection.Close("a client was found where a silo was expected");
@@ -91,9 +109,11 @@ internal sealed class Links(INode node)
                 }
             }
         }
-        else
+        else if (_clients.TryRemove(KeyValuePair.Create(connection.Peer.Address.Client, connection))
+            && _all.Keys.FirstOrDefault(other => connection.Peer.Address.Equals(other.Peer.Address)) is { } spare)
         {
-            _clients.TryRemove(KeyValuePair.Create(connection.Peer.Address.Client, connection));
+            // A client that has another one takes itself for connected: it would never come anew, and never hear from here again.
+            Opened(spare);
         }
     }
 

@@ -212,11 +212,13 @@ public sealed record TaskFinished(
 /// <param name="Task">Who needs it; it goes back to the scheduler.</param>
 /// <param name="Input">What is missing.</param>
 /// <param name="Holder">Address of the worker that did not have it.</param>
+/// <param name="Unreachable">The worker did not say so: it could not be asked.</param>
 [GenerateSerializer, Immutable, Alias("dask.MissingInput")]
 public sealed record MissingInput(
     [property: Id(0)] WireKey Task,
     [property: Id(1)] WireKey Input,
-    [property: Id(2)] string Holder);
+    [property: Id(2)] string Holder,
+    [property: Id(3)] bool Unreachable = false);
 
 /// <summary>A piece of a value.</summary>
 /// <param name="Total">Bytes of the whole encoded value.</param>

@@ -1,3 +1,5 @@
+using Orleans.Dask.Grains.Interfaces;
+
 namespace Orleans.Dask.Grains.Code;
 
 /// <summary>Whose code a silo runs.</summary>
@@ -16,6 +18,9 @@ public sealed class CodeOptions
     /// a static field 0.2. With false all of these are 1.0, and every session's assemblies stay until the silo ends.
     /// </summary>
     public bool UnloadsCode { get; set; } = true;
+
+    /// <summary>What is deployed here. Silos of a simulation have less than the process they share.</summary>
+    internal ICodeResolver Deployed { get; init; } = LoadedCode.Instance;
 
     /// <summary>Most bytes of code one session may bring to one silo. Default 512 MiB.</summary>
     public long BytesPerSession { get; set; } = 512L << 20;

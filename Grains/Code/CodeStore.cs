@@ -37,7 +37,7 @@ public sealed class CodeStore(CodeOptions options)
             }
         }
 
-        missing.RemoveAll(assembly => LoadedCode.Instance.Resolve(assembly) is not null);
+        missing.RemoveAll(assembly => options.Deployed.Resolve(assembly) is not null);
         return [.. missing];
     }
 

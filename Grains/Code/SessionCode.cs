@@ -15,6 +15,7 @@ public sealed class SessionCode : ICodeResolver
     private readonly Dictionary<string, (AssemblyIdentity Identity, byte[] Bytes)> _shipped = new(StringComparer.OrdinalIgnoreCase);
     private SessionLoadContext? _context;
     private readonly bool _unloads;
+    private readonly ICodeResolver _deployed;
     private bool _ended;
 
     /// <summary>Code of one session.</summary>
@@ -25,6 +26,7 @@ public sealed class SessionCode : ICodeResolver
         ArgumentNullException.ThrowIfNull(options);
         Session = session;
         _unloads = options.UnloadsCode;
+        _deployed = options.Deployed;
         Decoding = new PayloadDecoding { Code = this, Policy = options.AllowClientCode ? null : new FunctionPolicy(options.FunctionAssemblies) };
     }
 
@@ -38,7 +40,7 @@ public sealed class SessionCode : ICodeResolver
     public bool Has(AssemblyIdentity id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (_loaded.ContainsKey(id) || LoadedCode.Instance.Resolve(id) is not null)
+        if (_loaded.ContainsKey(id) || _deployed.Resolve(id) is not null)
         {
             return true;
         }
@@ -76,7 +78,7 @@ public sealed class SessionCode : ICodeResolver
         }
 
         // Same build deployed: its types are then the silo's own, and a client inside this process meets its own types again.
-        if ((LoadedCode.Instance.Resolve(id) ?? LoadShipped(id.Name, id)) is not { } found)
+        if ((_deployed.Resolve(id) ?? LoadShipped(id.Name, id)) is not { } found)
         {
             return null;
         }

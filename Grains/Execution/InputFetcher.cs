@@ -109,7 +109,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
         {
             if (++fetch.Tries >= MostTries)
             {
-                fetch.Session.NotFetched(fetch);
+                fetch.Session.NotFetched(fetch, unreachable: true);
                 continue;
             }
 
@@ -184,7 +184,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
             core.LogFetchFailed(fetch.Holder, exception);
             if (++fetch.Tries >= MostTries)
             {
-                fetch.Session.NotFetched(fetch);
+                fetch.Session.NotFetched(fetch, unreachable: true);
             }
             else
             {

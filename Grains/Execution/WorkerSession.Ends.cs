@@ -18,7 +18,7 @@ internal sealed partial class WorkerSession
 
     private readonly Queue<Ended> _finished = new();
     private readonly List<TaskKey> _revoked = [];
-    private readonly List<(TaskKey Task, TaskKey Input, string Holder)> _missing = [];
+    private readonly List<(TaskKey Task, TaskKey Input, string Holder, bool Unreachable)> _missing = [];
     private readonly HashSet<string> _codeWanted = new(StringComparer.Ordinal);
     private long _reports;
     private long _lastHeard;
@@ -73,7 +73,7 @@ internal sealed partial class WorkerSession
 
             if (exception is InputGoneException gone)
             {
-                _missing.Add((task.Key, gone.Key, _core.Info.Address));
+                _missing.Add((task.Key, gone.Key, _core.Info.Address, false));
             }
             else
             {
@@ -202,7 +202,7 @@ internal sealed partial class WorkerSession
         }
 
         WireKey[] revoked = _revoked.Count == 0 ? [] : [.. _revoked.Select(table.Write)];
-        MissingInput[] missing = _missing.Count == 0 ? [] : [.. _missing.Select(entry => new MissingInput(table.Write(entry.Task), table.Write(entry.Input), entry.Holder))];
+        MissingInput[] missing = _missing.Count == 0 ? [] : [.. _missing.Select(entry => new MissingInput(table.Write(entry.Task), table.Write(entry.Input), entry.Holder, entry.Unreachable))];
         string[] wanted = _codeWanted.Count == 0 ? [] : [.. _codeWanted];
         _revoked.Clear();
         _missing.Clear();

@@ -92,7 +92,7 @@ internal sealed partial class WorkerSession
     }
 
     /// <summary>The holder does not have it, or cannot be reached: the tasks go back to the scheduler, which knows more.</summary>
-    public void NotFetched(Fetch fetch)
+    public void NotFetched(Fetch fetch, bool unreachable = false)
     {
         lock (_gate)
         {
@@ -105,7 +105,7 @@ internal sealed partial class WorkerSession
             foreach (var task in fetch.Waiting.Where(task => task.State == WorkerTaskState.Fetching))
             {
                 EndTask(task, finished: false);
-                _missing.Add((task.Key, fetch.Key, fetch.Holder));
+                _missing.Add((task.Key, fetch.Key, fetch.Holder, unreachable));
             }
         }
 

@@ -411,7 +411,7 @@ internal sealed partial class SchedulerState
             }
 
             record.State = TaskState.Cancelled;
-            record.Flags &= ~(TaskFlags.Wanted | TaskFlags.Ensured);
+            record.Flags &= ~TaskFlags.Ensured;
             _ensuredUntil.Remove(task);
             for (var edge = record.FirstDependant; edge >= 0; edge = _edges[edge].Next)
             {

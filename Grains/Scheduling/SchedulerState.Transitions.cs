@@ -171,6 +171,12 @@ internal sealed partial class SchedulerState
     private void Revive(int task)
     {
         _errors.Remove(task);
+        if (_tasks[task].State == TaskState.Cancelled)
+        {
+            // Who wanted it has given it up; whoever brings the recipe says what is wanted now.
+            _tasks[task].Flags &= ~TaskFlags.Wanted;
+        }
+
         _tasks[task].State = TaskState.Released;
         _tasks[task].Blame = 0;
     }
@@ -233,7 +239,7 @@ internal sealed partial class SchedulerState
         }
 
         ref var record = ref _tasks[task];
-        if (record.IsNeeded || record.FirstDependant >= 0 || record.Worker >= 0
+        if (record.IsNeeded || record.IsWanted || record.FirstDependant >= 0 || record.Worker >= 0
             || record.State is not (TaskState.Released or TaskState.Failed or TaskState.Cancelled))
         {
             return;

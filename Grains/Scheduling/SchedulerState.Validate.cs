@@ -96,9 +96,6 @@ internal sealed partial class SchedulerState
             case TaskState.Failed:
                 Require(_errors.ContainsKey(task), task, "has failed with an error");
                 break;
-            case TaskState.Cancelled:
-                Require(!record.IsWanted, task, "is cancelled and wanted no longer");
-                break;
         }
 
         Require(record.State == TaskState.Memory || !_replicas.ContainsKey(task), task, "has replicas only in memory");

@@ -166,7 +166,7 @@ internal sealed partial class SchedulerState
 
         foreach (var missing in report.Missing)
         {
-            OnMissing(worker, _tasks.Find(layers[missing.Task.Layer], missing.Task.Index), _tasks.Find(layers[missing.Input.Layer], missing.Input.Index), missing.Holder);
+            OnMissing(worker, _tasks.Find(layers[missing.Task.Layer], missing.Task.Index), _tasks.Find(layers[missing.Input.Layer], missing.Input.Index), missing.Holder, missing.Unreachable);
         }
     }
 
@@ -316,14 +316,16 @@ internal sealed partial class SchedulerState
         }
     }
 
-    private void OnMissing(WorkerView worker, int task, int input, string holder)
+    private void OnMissing(WorkerView worker, int task, int input, string holder, bool unreachable)
     {
         if (task < 0 || _tasks[task].Worker != worker.Number)
         {
             return;
         }
 
-        if (input >= 0 && _tasks[input].State == TaskState.Memory && _workersByAddress.TryGetValue(holder, out var believed) && IsHeldBy(input, believed.Number))
+        // What can be made again is, rather than to wait for a holder that may be dying. What cannot stays where it is until that one is known to be lost.
+        var stays = unreachable && input >= 0 && _tasks[input].Function == TaskRecord.Scattered;
+        if (!stays && input >= 0 && _tasks[input].State == TaskState.Memory && _workersByAddress.TryGetValue(holder, out var believed) && IsHeldBy(input, believed.Number))
         {
             // Should it hold the value after all and only not have been reached, then not for ever.
             Tell(CommandKind.Release, believed.Number, input);

@@ -83,7 +83,8 @@ internal struct TaskRecord
 
     public readonly bool IsActive => State is TaskState.Waiting or TaskState.Ready or TaskState.Processing;
 
-    public readonly bool IsNeeded => Users > 0 || (Flags & (TaskFlags.Wanted | TaskFlags.Ensured)) != 0;
+    /// <summary>What was given up is needed by nobody; its client may still want it, which is why it is remembered: whoever takes it is given up too.</summary>
+    public readonly bool IsNeeded => State != TaskState.Cancelled && (Users > 0 || (Flags & (TaskFlags.Wanted | TaskFlags.Ensured)) != 0);
 
     public readonly bool IsWanted => (Flags & TaskFlags.Wanted) != 0;
 }

@@ -74,9 +74,12 @@ public sealed class OrleansStreamSource<T> : StreamNode<T>, IAsyncDisposable
     {
         try
         {
-            await foreach (var item in _arrived.Reader.ReadAllAsync())
+            while (await _arrived.Reader.WaitToReadAsync())
             {
-                await PublishAsync(item);
+                while (_arrived.Reader.TryRead(out var item))
+                {
+                    await PublishAsync(item);
+                }
             }
         }
         catch

@@ -29,9 +29,13 @@ public static partial class StreamOperators
         {
             try
             {
-                await foreach (var item in _items.Reader.ReadAllAsync())
+                // Not ReadAllAsync, which goes on where it likes: the nodes after this one run where their builder's awaits do.
+                while (await _items.Reader.WaitToReadAsync())
                 {
-                    await PublishAsync(item);
+                    while (_items.Reader.TryRead(out var item))
+                    {
+                        await PublishAsync(item);
+                    }
                 }
             }
             catch (Exception failed)

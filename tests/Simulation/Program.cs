@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Orleans.Dask.Simulation.Faults;
 
 namespace Orleans.Dask.Simulation;
 
@@ -12,6 +13,7 @@ internal static class Program
         var (from, count, threads) = (1L, 1L, 1);
         string? workload = null;
         string? log = null;
+        Profile? profile = null;
         for (var i = 0; i < args.Length; i++)
         {
             string Next() => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} wants a value.");
@@ -30,11 +32,14 @@ internal static class Program
                 case "--workload":
                     workload = Next();
                     break;
+                case "--profile":
+                    profile = Enum.Parse<Profile>(Next(), ignoreCase: true);
+                    break;
                 case "--log":
                     log = Next();
                     break;
                 default:
-                    Console.Error.WriteLine($"Unknown: {args[i]}. There are --seed N, --seeds COUNT, --threads T, --workload NAME and --log FILE.");
+                    Console.Error.WriteLine($"Unknown: {args[i]}. There are --seed N, --seeds COUNT, --threads T, --workload NAME, --profile calm|embedded|orleans and --log FILE.");
                     return 2;
             }
         }
@@ -45,7 +50,7 @@ internal static class Program
         var failed = 0;
         if (count == 1)
         {
-            var result = SimRun.Execute(new SimOptions(from, workload, text));
+            var result = SimRun.Execute(new SimOptions(from, workload, profile, text));
             Console.WriteLine(result);
             if (ThreadPool.CompletedWorkItemCount - pool is > 0 and var escaped)
             {
@@ -55,7 +60,7 @@ internal static class Program
             return result.Held ? 0 : 1;
         }
 
-        SeedRange.Run(from, count, threads, seed => new SimOptions(seed, workload), result =>
+        SeedRange.Run(from, count, threads, seed => new SimOptions(seed, workload, profile), result =>
         {
             if (!result.Held)
             {

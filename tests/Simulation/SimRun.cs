@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orleans.Dask.Simulation.Cluster;
+using Orleans.Dask.Simulation.Faults;
 using Orleans.Dask.Simulation.Workloads;
 using Orleans.Dask.Simulation.World;
 
@@ -8,16 +9,17 @@ namespace Orleans.Dask.Simulation;
 /// <summary>What to run.</summary>
 /// <param name="Seed">The same seed is the same run, event by event.</param>
 /// <param name="Workload">Null: by the seed.</param>
+/// <param name="Profile">Null: by the seed.</param>
 /// <param name="Log">Where the events are written as text; null: nowhere.</param>
-internal sealed record SimOptions(long Seed, string? Workload = null, TextWriter? Log = null);
+internal sealed record SimOptions(long Seed, string? Workload = null, Profile? Profile = null, TextWriter? Log = null);
 
 /// <summary>How it went.</summary>
-internal sealed record SimResult(long Seed, string Workload, ulong Hash, long Events, TimeSpan VirtualTime, IReadOnlyList<string> Failures)
+internal sealed record SimResult(long Seed, string Workload, Profile Profile, ClusterShape Shape, string Incidents, ulong Hash, long Events, TimeSpan VirtualTime, IReadOnlyList<string> Failures)
 {
     public bool Held => Failures.Count == 0;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"seed {Seed} {Workload}: {(Held ? "held" : "FAILED")}, {Events} events, {VirtualTime.TotalSeconds:0.0} s of virtual time, hash {Hash:x16}{string.Concat(Failures.Select(f => "\n  " + f))}");
+        $"seed {Seed} {Workload} {Profile} ({Shape.Silos} silos, {Shape.Clients} clients; {Incidents}): {(Held ? "held" : "FAILED")}, {Events} events, {VirtualTime.TotalSeconds:0.0} s of virtual time, hash {Hash:x16}{string.Concat(Failures.Select(f => "\n  " + f))}");
 }
 
 /// <summary>One run: a cluster, its clients' programs, what befalls them, and what must hold afterwards.</summary>
@@ -28,6 +30,8 @@ internal sealed class SimRun
     private readonly List<string> _failures = [];
     private readonly SimWorld _world;
     private readonly SimCluster _cluster;
+    private readonly Nemesis _nemesis;
+    private readonly Profile _profile;
     private readonly string _workloadName;
     private readonly Func<Workload> _workload;
 
@@ -39,7 +43,11 @@ internal sealed class SimRun
         _workloadName = options.Workload ?? names[(int)((ulong)options.Seed % (ulong)names.Length)];
         _workload = Workload.All.TryGetValue(_workloadName, out var known) ? known
             : throw new ArgumentException($"There is no workload '{_workloadName}'. There are: {string.Join(", ", names)}.");
-        _cluster = new SimCluster(_world, new ClusterShape(random.Next(1, 5), random.Next(1, 3), random.Next(1, 4)));
+        var drawn = random.Pick([Profile.Calm, Profile.Embedded, Profile.Embedded, Profile.Embedded, Profile.Orleans, Profile.Orleans, Profile.Orleans]);
+        _profile = options.Profile ?? drawn;
+        _cluster = new SimCluster(_world, new ClusterShape(
+            random.Next(1, 5), random.Next(1, 3), random.Next(1, 4), TimeSpan.FromMilliseconds(random.Pick([2, 50, 500])), _profile == Profile.Orleans));
+        _nemesis = new Nemesis(_cluster, _profile);
     }
 
     /// <summary>Runs on a thread of its own, which has no context of anybody.</summary>
@@ -57,6 +65,8 @@ internal sealed class SimRun
         try
         {
             _cluster.Start();
+            _cluster.Supervise();
+            _nemesis.Begin();
             Work();
             Leave();
         }
@@ -67,7 +77,8 @@ internal sealed class SimRun
 
         _failures.AddRange(_world.Defects);
         _world.End();
-        return new SimResult(_world.Seed, _workloadName, _world.Log.Hash, _world.Log.Count, _world.Elapsed, _failures);
+        var incidents = string.Join(", ", _nemesis.Done.Select(d => $"{d.Key} {d.Value}"));
+        return new SimResult(_world.Seed, _workloadName, _profile, _cluster.Shape, incidents.Length == 0 ? "no incident" : incidents, _world.Log.Hash, _world.Log.Count, _world.Elapsed, _failures);
     }
 
     private readonly List<Workload> _programs = [];
@@ -78,6 +89,7 @@ internal sealed class SimRun
         foreach (var client in _cluster.Clients)
         {
             var program = _workload();
+            program.Cluster = _cluster;
             _programs.Add(program);
             var random = SeededRandom.For(_world.Seed, "program of " + client.Process.Name);
             running.Add((client, client.Process.Run("program", () => program.RunAsync(client, random))));
@@ -100,6 +112,11 @@ internal sealed class SimRun
     /// <summary>The sessions end; then nothing of them may be left.</summary>
     private void Leave()
     {
+        if (!_world.RunUntil(() => _nemesis.IsOver && _cluster.IsComplete, TimeSpan.FromMinutes(3)))
+        {
+            _failures.Add("Hang: not all silos serve three minutes after all was mended.");
+        }
+
         foreach (var (client, program) in _cluster.Clients.Zip(_programs).Where(c => c.First.Process.IsAlive))
         {
             var closing = client.Process.Run("closes", () =>

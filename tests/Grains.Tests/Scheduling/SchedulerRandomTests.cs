@@ -160,8 +160,9 @@ public class SchedulerRandomTests
             _scheduler.Submit([], cancelled: [name]);
             foreach (var key in _wanted.Where(key => _scheduler.Status(key) == TaskStatusCode.Cancelled).ToArray())
             {
-                // Its future has ended; the client holds it no longer.
+                // Its future has ended; the client lets it go.
                 _wanted.Remove(key);
+                _scheduler.Submit([], unwanted: [key]);
             }
 
             // What was not being made when its input was given up would be, if the loss of a value called for it: leave the rest of its graph alone.

@@ -174,6 +174,17 @@ public class SchedulerStateTests
         Assert.Equal(["Run x on b"], _scheduler.Said);
     }
 
+    /// <summary>Found by simulation (workload futures, seed 2): the recipe was forgotten with the cancel, and who took it failed for want of one.</summary>
+    [Fact]
+    public void What_takes_a_cancelled_task_later_is_cancelled_too()
+    {
+        _scheduler.Join("a").Submit(["x"], wanted: ["x"]).Submit([], cancelled: ["x"]).Submit(["y: x"], wanted: ["y"]);
+
+        Assert.Equal(TaskStatusCode.Cancelled, _scheduler.Status("y"));
+        _scheduler.RunAll().Submit([], unwanted: ["x", "y"]);
+        Assert.Equal(0, _scheduler.State.TaskCount);
+    }
+
     [Fact]
     public void Cancelling_stops_a_task_and_what_depends_on_it()
     {

@@ -21,6 +21,7 @@ internal sealed class SimClient(SimProcess process, EmbeddedClient connection, D
         var options = new DaskClientOptions
         {
             Secret = secret,
+            ClusterId = SimCluster.Name,
             IsDefault = false,
             Time = process.Time,
             Session = new SessionId($"session-of-{process.Name}"),

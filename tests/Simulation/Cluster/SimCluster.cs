@@ -5,18 +5,28 @@ using Orleans.Dask.Simulation.World;
 
 namespace Orleans.Dask.Simulation.Cluster;
 
-/// <summary>How large a cluster is.</summary>
-internal sealed record ClusterShape(int Silos, int Clients, int Slots);
+/// <summary>How large a cluster is, and how fast.</summary>
+/// <param name="Silos">Silos.</param>
+/// <param name="Clients">Clients.</param>
+/// <param name="Slots">Slots of each silo.</param>
+/// <param name="LongestTask">How long a task keeps its slot at most.</param>
+/// <param name="AsOrleans">The engine promises no more than Microsoft Orleans.</param>
+internal sealed record ClusterShape(int Silos, int Clients, int Slots, TimeSpan LongestTask, bool AsOrleans);
 
 /// <summary>Silos and clients of one world.</summary>
 internal sealed class SimCluster(SimWorld world, ClusterShape shape)
 {
+    public const string Name = "simulation";
+
     private const int FirstSiloPort = 11111;
     private const int FirstGatewayPort = 30000;
     private static readonly string s_secret = Convert.ToHexString([.. Enumerable.Range(0, 32).Select(i => (byte)(i * 7))]);
 
     private readonly SimSilo?[] _silos = new SimSilo?[shape.Silos];
     private readonly int[] _lives = new int[shape.Silos];
+    private readonly (SimProcess Process, Task<SimSilo> Start)?[] _starting = new (SimProcess, Task<SimSilo>)?[shape.Silos];
+    private readonly bool[] _restartComes = new bool[shape.Silos];
+    private readonly SeededRandom _random = SeededRandom.For(world.Seed, "supervisor");
     private readonly List<SimClient> _clients = [];
 
     public SimWorld World => world;
@@ -35,6 +45,15 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
 
     public SimSilo? this[int place] => _silos[place];
 
+    /// <summary>Silos that crashed, or were declared dead and stopped themselves.</summary>
+    public int Deaths { get; private set; }
+
+    /// <summary>Silos that were asked to go.</summary>
+    public int Left { get; private set; }
+
+    /// <summary>Every place has a silo that serves.</summary>
+    public bool IsComplete => _silos.All(silo => silo is { Process.IsAlive: true, Silo.IsStopping: false });
+
     /// <summary>Starts all silos, then all clients.</summary>
     public void Start()
     {
@@ -50,29 +69,96 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
         }
     }
 
+    public void Crash(SimSilo silo, bool silently)
+    {
+        Deaths++;
+        silo.Process.Crash(silently);
+    }
+
+    /// <summary>Asks a silo to leave; its process ends when it has.</summary>
+    public void Stop(SimSilo silo)
+    {
+        Left++;
+        silo.Process.Run("stops", async () =>
+        {
+            await silo.Silo.StopAsync();
+            silo.Process.Crash();
+        });
+    }
+
+    /// <summary>From now on silos that are gone are started again after a while, as an operator's supervisor would.</summary>
+    public void Supervise()
+    {
+        var supervisor = new SimProcess(world, "operator", Network, Disk);
+        _ = supervisor.Time.CreateTimer(_ => Look(supervisor), null, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
+    }
+
+    private void Look(SimProcess supervisor)
+    {
+        for (var place = 0; place < _silos.Length; place++)
+        {
+            if (_starting[place] is { } starting)
+            {
+                if (!starting.Start.IsCompleted && starting.Process.IsAlive)
+                {
+                    continue;
+                }
+
+                if (!starting.Start.IsCompletedSuccessfully)
+                {
+                    starting.Process.Crash();
+                }
+
+                _starting[place] = null;
+            }
+
+            if (_silos[place] is { Process.IsAlive: true, Silo.Stopped.IsCompleted: true } stopped)
+            {
+                // Declared dead, it stopped itself; its process ends with it.
+                Crash(stopped, silently: false);
+            }
+
+            if (_silos[place] is not { Process.IsAlive: true } && !_restartComes[place])
+            {
+                var here = place;
+                _restartComes[here] = true;
+                supervisor.After(_random.Span(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(6)), "restarts", null, () =>
+                {
+                    _restartComes[here] = false;
+                    _ = StartSilo(here);
+                });
+            }
+        }
+    }
+
     /// <summary>Starts the silo of a place, again where it ended.</summary>
     public Task<SimSilo> StartSilo(int place)
     {
         var life = ++_lives[place];
-        var process = new SimProcess(world, life == 1 ? $"silo{place}" : string.Create(CultureInfo.InvariantCulture, $"silo{place}.{life}"), Network, Disk);
+        var process = new SimProcess(world, life == 1 ? $"silo{place}" : string.Create(CultureInfo.InvariantCulture, $"silo{place}.{life}"), Network, Disk, shape.AsOrleans);
         process.Slots.Slots = shape.Slots;
+        process.Slots.LongestTask = shape.LongestTask;
         var settings = new SiloSettings
         {
-            ClusterId = "simulation",
+            ClusterId = Name,
             Secret = s_secret,
             SiloPort = FirstSiloPort + place,
             GatewayPort = FirstGatewayPort + place,
             Primary = place == 0 ? null : $"127.0.0.1:{FirstSiloPort}",
+            // One disk for all silos, as a shared file system or a database would be.
+            Storage = new StorageOptions { Folder = "/durable" },
             Dask = new DaskSiloOptions { Slots = shape.Slots, MemoryLimit = 1L << 30 },
         };
 
         // Assigned in the process: what follows an await out here would be nobody's event.
-        return process.Run("silo", async () => _silos[place] = await SimSilo.StartAsync(process, settings));
+        var start = process.Run("silo", async () => _silos[place] = await SimSilo.StartAsync(process, settings));
+        _starting[place] = (process, start);
+        return start;
     }
 
     private Task<SimClient> StartClient(int number)
     {
-        var process = new SimProcess(world, string.Create(CultureInfo.InvariantCulture, $"client{number}"), Network, Disk);
+        var process = new SimProcess(world, string.Create(CultureInfo.InvariantCulture, $"client{number}"), Network, Disk, shape.AsOrleans);
         var gateways = Enumerable.Range(0, shape.Silos).Select(place => new IPEndPoint(IPAddress.Loopback, FirstGatewayPort + place)).ToArray();
         return process.Run("client", () => SimClient.StartAsync(process, s_secret, gateways));
     }

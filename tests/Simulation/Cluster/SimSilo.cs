@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Dask.Grains.Code;
 using Orleans.Dask.Grains.Execution;
+using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Grains.Workers;
 using Orleans.Dask.Silo.Hosting;
 using Orleans.Dask.Simulation.World;
@@ -11,9 +13,6 @@ namespace Orleans.Dask.Simulation.Cluster;
 /// <summary>A silo in a process of its own, composed as in production.</summary>
 internal sealed class SimSilo
 {
-    /// <summary>For state that is to survive silos.</summary>
-    public const string DurableStore = "durable";
-
     // Scanned once: every silo hosts the same.
     private static readonly Type[] s_grains = [.. GrainCatalog.ClassesOfProgram()];
 
@@ -44,6 +43,7 @@ internal sealed class SimSilo
         services.AddSingleton(new WorkerOptions { Slots = settings.Dask.Slots, MemoryLimit = 1L << 30, Process = process.Name });
         services.AddSingleton<ILoggerFactory>(new SimLogger(process));
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton(new CodeOptions { Deployed = StrangersUnknown.Instance });
         SiloHost.Compose(builder, settings);
         builder.Configure<SiloSetup>(setup =>
         {
@@ -51,10 +51,15 @@ internal sealed class SimSilo
             setup.SiloName = process.Name;
             setup.GrainClasses = s_grains;
         });
-
-        // One disk for all silos, as a shared file system or a database would be.
-        builder.AddFileGrainStorage(DurableStore, "/durable");
     });
 
     public override string ToString() => Process.Name;
+}
+
+/// <summary>Silos know what is deployed, and that is not the client's own program, though one process has it all.</summary>
+internal sealed class StrangersUnknown : ICodeResolver
+{
+    public static readonly StrangersUnknown Instance = new();
+
+    public System.Reflection.Assembly? Resolve(AssemblyIdentity id) => id.Name == "Orleans.Dask.Stranger" ? null : LoadedCode.Instance.Resolve(id);
 }

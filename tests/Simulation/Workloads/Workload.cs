@@ -1,3 +1,4 @@
+using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Simulation.Cluster;
 using Orleans.Dask.Simulation.World;
 
@@ -15,8 +16,16 @@ internal abstract class Workload
     /// <summary>By the names that <c>--workload</c> takes.</summary>
     public static IReadOnlyDictionary<string, Func<Workload>> All { get; } = new SortedDictionary<string, Func<Workload>>(StringComparer.Ordinal)
     {
+        ["code"] = static () => new CodeWorkload(),
+        ["futures"] = static () => new FuturesWorkload(),
         ["graphs"] = static () => new GraphWorkload(),
+        ["scatter"] = static () => new ScatterWorkload(),
+        ["storage"] = static () => new StorageWorkload(),
+        ["streams"] = static () => new StreamsWorkload(),
     };
+
+    /// <summary>Where it runs: how it knows what may excuse an error.</summary>
+    public SimCluster Cluster { get; set; } = null!;
 
     /// <summary>Runs in the client's process.</summary>
     /// <exception cref="WrongAnswerException">What came is not what the oracle says.</exception>
@@ -45,6 +54,22 @@ internal abstract class Workload
             throw new WrongAnswerException($"{what} is {found}, expected {expected}.");
         }
     }
+
+    /// <summary>The client's program does something else for a while: most do not press all keys at once.</summary>
+    protected static Task PauseAsync(SimClient client, SeededRandom random) =>
+        random.Chance(0.5) ? Task.CompletedTask : Task.Delay(random.Span(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(6)), client.Process.Time);
+
+    /// <summary>
+    /// Errors that what befell the cluster explains: a task that was on three dying silos, a value that nothing can make again. All
+    /// others are defects.
+    /// </summary>
+    protected bool IsExcused(Exception error) => error switch
+    {
+        KilledTaskException => Cluster.Deaths >= 3,
+        ValueLostException => Cluster.Deaths > 0 || Cluster.Left > 0,
+        TaskFailedException { InnerException: { } inner } => IsExcused(inner),
+        _ => false,
+    };
 }
 
 /// <summary>A run gave another answer than the sequential oracle.</summary>

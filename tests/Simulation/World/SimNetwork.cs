@@ -184,6 +184,13 @@ internal sealed class SimNetwork(SimWorld world)
             return;
         }
 
+        if (Handshake.Mismatch(node.Hello, other.Hello) is { } mismatch)
+        {
+            other.Refused(mismatch);
+            from.After(Latency(), "refused", mismatch, () => attempt.TrySetException(new ConnectionFailedException(mismatch)));
+            return;
+        }
+
         var mine = new SimConnection(this, from, node, other.Hello);
         var theirs = new SimConnection(this, at, other, node.Hello) { Other = mine };
         mine.Other = theirs;

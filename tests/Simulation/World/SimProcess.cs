@@ -8,7 +8,7 @@ namespace Orleans.Dask.Simulation.World;
 /// </summary>
 internal sealed class SimProcess
 {
-    public SimProcess(SimWorld world, string name, SimNetwork network, SimDisk disk)
+    public SimProcess(SimWorld world, string name, SimNetwork network, SimDisk disk, bool asOrleans = false)
     {
         World = world;
         Name = name;
@@ -25,6 +25,7 @@ internal sealed class SimProcess
             Disk = disk,
             Randomness = new SimRandomness(world.Randomness),
             Executor = new SimDiskQueue(this, disk),
+            CallsOutliveTheirSilo = asOrleans,
         };
     }
 

@@ -17,6 +17,8 @@ internal sealed class SimSlots(SimProcess process) : IExecutor
 
     public int Slots { get; set; } = 1;
 
+    public TimeSpan LongestTask { get; set; } = TimeSpan.FromMilliseconds(2);
+
     public void Post(IReadOnlyList<ExecutorWork> works)
     {
         foreach (var work in works)
@@ -57,7 +59,7 @@ internal sealed class SimSlots(SimProcess process) : IExecutor
             return;
         }
 
-        process.After(_random.Span(TimeSpan.FromMicroseconds(1), TimeSpan.FromMilliseconds(2)) * process.Slowness, "works", Named(work), () =>
+        process.After(_random.Span(TimeSpan.FromMicroseconds(1), LongestTask) * (work is WorkerTask ? process.Slowness : 1), "works", Named(work), () =>
         {
             Next();
             work.Run();

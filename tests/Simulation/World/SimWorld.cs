@@ -18,6 +18,7 @@ internal sealed class SimWorld
     private readonly PriorityQueue<SimEvent, (long Ticks, ulong Order)> _queue = new();
     private readonly SeededRandom _schedule;
     private readonly int _thread = Environment.CurrentManagedThreadId;
+    private long _poolWorks = ThreadPool.CompletedWorkItemCount + ThreadPool.PendingWorkItemCount;
     private long _second;
     private long _eventsThisSecond;
 
@@ -142,6 +143,23 @@ internal sealed class SimWorld
             Current = null;
             ExecutionContext.Restore(clean);
         }
+
+        if (Log.IsText)
+        {
+            WatchPool(process);
+        }
+    }
+
+    // The only sign of what goes to the thread pool and never comes back; true where one world runs alone.
+    private void WatchPool(SimProcess process)
+    {
+        var works = ThreadPool.CompletedWorkItemCount + ThreadPool.PendingWorkItemCount;
+        if (works > _poolWorks)
+        {
+            Log.Remark(Now, process.Name, "a work went to the thread pool in or just before this event");
+        }
+
+        _poolWorks = works;
     }
 
     private void CountEvent()
@@ -159,5 +177,5 @@ internal sealed class SimWorld
     }
 
     private void Escaped(SimEvent happening) =>
-        Defect($"Something went to another thread and came back from there ({happening}): it must go through a seam, or no run can be replayed.\n{new StackTrace(2)}");
+        Defect($"{happening.Process.Name}, {Elapsed.TotalSeconds:0.000000} s: Something went to another thread and came back from there ({happening}): it must go through a seam, or no run can be replayed.\n{new StackTrace(2)}");
 }

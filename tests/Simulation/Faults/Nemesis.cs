@@ -1,0 +1,258 @@
+using Orleans.Dask.Simulation.Cluster;
+using Orleans.Dask.Simulation.World;
+
+namespace Orleans.Dask.Simulation.Faults;
+
+/// <summary>
+/// Draws from the seed what befalls the cluster, and when. It stops after a while, mends everything and has missing silos started again:
+/// from then on whatever was promised must come true.
+/// </summary>
+internal sealed class Nemesis
+{
+    private readonly SimCluster _cluster;
+    private readonly SeededRandom _random;
+    private readonly SimProcess _process;
+    private readonly Profile _profile;
+    private readonly TimeSpan _storm;
+    private readonly Dictionary<string, int> _done = new(StringComparer.Ordinal);
+
+    public Nemesis(SimCluster cluster, Profile profile)
+    {
+        _cluster = cluster;
+        _profile = profile;
+        _random = SeededRandom.For(cluster.World.Seed, "nemesis");
+        _process = new SimProcess(cluster.World, "nemesis", cluster.Network, new SimDisk());
+        _storm = _random.Span(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(25));
+    }
+
+    /// <summary>How often each thing was done.</summary>
+    public IReadOnlyDictionary<string, int> Done => _done;
+
+    public bool IsOver { get; private set; }
+
+    /// <summary>Draws all incidents and lets them come.</summary>
+    public void Begin()
+    {
+        if (_profile == Profile.Calm)
+        {
+            IsOver = true;
+            return;
+        }
+
+        Weather();
+        var kinds = Kinds().Where(_ => _random.Chance(0.4)).ToArray();
+        var incidents = kinds.Length == 0 ? 0 : _random.Next(1, 10);
+        for (var i = 0; i < incidents; i++)
+        {
+            var (name, incident) = _random.Pick(kinds);
+            _process.After(_random.Span(TimeSpan.Zero, _storm), "incident", name, () =>
+            {
+                if (incident())
+                {
+                    _done[name] = _done.GetValueOrDefault(name) + 1;
+                }
+            });
+        }
+
+        _process.After(_storm, "mended", null, Mend);
+    }
+
+    private IEnumerable<(string Name, Func<bool> Incident)> Kinds()
+    {
+        yield return ("crash", Crash);
+        yield return ("hang", Hang);
+        yield return ("cut", Cut);
+        yield return ("break", Break);
+        yield return ("forget", DropActivations);
+        yield return ("disk", SpoilDisk);
+        yield return ("slow", SlowDown);
+        yield return ("stop", StopSilo);
+        yield return ("client", CrashClient);
+        if (_profile == Profile.Orleans)
+        {
+            yield return ("sequences", ExpireSequences);
+        }
+    }
+
+    /// <summary>How the network is as long as the storm lasts.</summary>
+    private void Weather()
+    {
+        var network = _cluster.Network;
+        network.MostLatency = TimeSpan.FromMilliseconds(_random.Pick([1, 1, 10, 100, 500]));
+        network.LostPerMille = _random.Pick([0, 0, 0, 1, 5, 20]);
+        network.OvertakenPerMille = _random.Pick([0, 0, 10, 100]);
+        if (_profile == Profile.Orleans)
+        {
+            network.ObserversLostPerMille = _random.Pick([0, 100, 500]);
+        }
+    }
+
+    private void Mend()
+    {
+        var network = _cluster.Network;
+        network.MostLatency = TimeSpan.FromMilliseconds(1);
+        network.LostPerMille = network.OvertakenPerMille = network.ObserversLostPerMille = 0;
+        network.Heal();
+        _cluster.Disk.Slowness = 1;
+        _cluster.Disk.IsFull = false;
+        foreach (var silo in _cluster.Living)
+        {
+            silo.Process.Slowness = 1;
+        }
+
+        IsOver = true;
+    }
+
+    /// <summary>A silo that may be lost: not the one that keeps the membership table, and never the last.</summary>
+    private SimSilo? Victim()
+    {
+        var living = _cluster.Living.ToArray();
+        var candidates = living.Where(silo => silo != _cluster[0]).ToArray();
+        return living.Length > 1 && candidates.Length > 0 ? _random.Pick(candidates) : null;
+    }
+
+    private SimSilo? Anyone() => _cluster.Living.ToArray() is { Length: > 0 } living ? _random.Pick(living) : null;
+
+    private bool Crash()
+    {
+        if (Victim() is not { } victim)
+        {
+            return false;
+        }
+
+        _cluster.Crash(victim, silently: _random.Chance(0.4));
+        if (_profile == Profile.Orleans)
+        {
+            // Survivors drop the activations whose directory entries the dead one owned.
+            foreach (var silo in _cluster.Living)
+            {
+                Drop(silo, _ => true);
+            }
+        }
+
+        return true;
+    }
+
+    private bool StopSilo()
+    {
+        if (Victim() is not { } victim)
+        {
+            return false;
+        }
+
+        _cluster.Stop(victim);
+        return true;
+    }
+
+    private bool Hang()
+    {
+        if (Anyone() is not { } silo)
+        {
+            return false;
+        }
+
+        // Longer than its probes, and it is declared dead meanwhile; the keeper of the table must not be.
+        var most = silo == _cluster[0] ? 1.5 : 9;
+        silo.Process.HangsUntil = _cluster.World.Now + _random.Span(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(most)).Ticks;
+        return true;
+    }
+
+    private bool Cut()
+    {
+        var all = _cluster.Living.Select(silo => silo.Process).Concat(_cluster.Clients.Select(client => client.Process).Where(process => process.IsAlive)).ToArray();
+        var (one, other) = (_random.Pick(all), _random.Pick(all));
+        if (one == other)
+        {
+            return false;
+        }
+
+        _cluster.Network.Cut(one, other);
+        if (_random.Chance(0.5))
+        {
+            _cluster.Network.Cut(other, one);
+        }
+
+        _process.After(_random.Span(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(12)), "healed", null, _cluster.Network.Heal);
+        return true;
+    }
+
+    private bool Break()
+    {
+        if (_cluster.Network.Open.Count == 0)
+        {
+            return false;
+        }
+
+        _cluster.Network.Break(_random.Pick(_cluster.Network.Open));
+        return true;
+    }
+
+    private bool DropActivations()
+    {
+        if (Anyone() is not { } silo)
+        {
+            return false;
+        }
+
+        Drop(silo, activation => _profile == Profile.Orleans || !activation.Class.Type.FullName!.StartsWith("Orleans.Embedded", StringComparison.Ordinal));
+        return true;
+    }
+
+    /// <summary>A random third of what is active.</summary>
+    private void Drop(SimSilo silo, Func<Orleans.Embedded.Activation, bool> which)
+    {
+        var reason = new DeactivationReason(DeactivationReasonCode.RuntimeRequested, "It may vanish at any turn.");
+        foreach (var activation in silo.Silo.LocalActivations.OrderBy(a => a.Number).Where(a => which(a) && _random.Chance(1 / 3.0)))
+        {
+            activation.Deactivate(reason);
+        }
+    }
+
+    private bool ExpireSequences()
+    {
+        foreach (var activation in Anyone()?.Silo.LocalActivations.OrderBy(a => a.Number) ?? Enumerable.Empty<Orleans.Embedded.Activation>())
+        {
+            activation.DropUnpulled(all: true);
+        }
+
+        return true;
+    }
+
+    private bool SpoilDisk()
+    {
+        if (_random.Chance(0.5))
+        {
+            _cluster.Disk.IsFull = true;
+            _process.After(_random.Span(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(4)), "disk", "has room again", () => _cluster.Disk.IsFull = false);
+        }
+        else
+        {
+            _cluster.Disk.Slowness = _random.Pick([10, 100, 300]);
+        }
+
+        return true;
+    }
+
+    private bool SlowDown()
+    {
+        if (Anyone() is not { } silo)
+        {
+            return false;
+        }
+
+        silo.Process.Slowness = _random.Pick([10, 100, 1000]);
+        return true;
+    }
+
+    private bool CrashClient()
+    {
+        var living = _cluster.Clients.Where(client => client.Process.IsAlive).ToArray();
+        if (living.Length < 2)
+        {
+            return false;
+        }
+
+        _random.Pick(living).Process.Crash(silently: _random.Chance(0.4));
+        return true;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Orleans.Dask.Simulation.Faults;
+
+/// <summary>What may befall a cluster.</summary>
+internal enum Profile
+{
+    /// <summary>Nothing: only the order of events is drawn.</summary>
+    Calm,
+
+    /// <summary>Processes, disks and networks fail; the engine keeps the promises of its README.</summary>
+    Embedded,
+
+    /// <summary>And the engine promises no more than Microsoft Orleans: calls to the dead wait, activations vanish, observers are not told, streams in memory are emptied.</summary>
+    Orleans,
+}
