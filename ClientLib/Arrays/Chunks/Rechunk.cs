@@ -26,7 +26,11 @@ internal static class Rechunk
 
                 return Element.Axes(To(view.Input, inner), view.Axes, chunks);
             default:
-                return Gather.Lower((SourceRecipe)recipe, Array.ConvertAll(recipe.Shape, AxisIndex.Whole), chunks, "rechunk");
+                var source = (SourceRecipe)recipe;
+                var whole = Array.ConvertAll(recipe.Shape, AxisIndex.Whole);
+                return recipe.IsKnown
+                    ? RechunkPlan.Steps(source.Chunks, chunks).Aggregate(source, (blocks, step) => Gather.Lower(blocks, whole, step, "rechunk"))
+                    : Gather.Lower(source, whole, chunks, "rechunk");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -41,5 +42,35 @@ internal static class Sums
         }
 
         return sum;
+    }
+
+    /// <summary>Rows that lie one after the other, added up column by column into a row: four at a time, as pairs of pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Rows<T>(T* into, T* from, int rows, int columns)
+        where T : unmanaged, INumberBase<T>
+    {
+        var row = 0;
+        for (; row + 4 <= rows; row += 4, from += 4 * (long)columns)
+        {
+            var second = from + columns;
+            var third = second + columns;
+            var fourth = third + columns;
+            var i = 0;
+            for (; Vector512.IsHardwareAccelerated && Vector512<T>.IsSupported && i + Vector512<T>.Count <= columns; i += Vector512<T>.Count)
+            {
+                var sum = Vector512.Load(from + i) + Vector512.Load(second + i) + (Vector512.Load(third + i) + Vector512.Load(fourth + i));
+                (Vector512.Load(into + i) + sum).Store(into + i);
+            }
+
+            for (; i < columns; i++)
+            {
+                into[i] += from[i] + second[i] + (third[i] + fourth[i]);
+            }
+        }
+
+        for (; row < rows; row++, from += columns)
+        {
+            TensorPrimitives.Add(new ReadOnlySpan<T>(into, columns), new ReadOnlySpan<T>(from, columns), new Span<T>(into, columns));
+        }
     }
 }

@@ -6,7 +6,9 @@ using Orleans.Dask.Arrays.Kernels;
 namespace Orleans.Dask.Arrays;
 
 /// <summary>How one kind of fold joins elements of a type.</summary>
-internal interface IFold<T>
+internal interface IFold<TSelf, T>
+    where TSelf : IFold<TSelf, T>
+    where T : unmanaged
 {
     static abstract T Identity { get; }
 
@@ -17,11 +19,20 @@ internal interface IFold<T>
 
     /// <summary>Element by element into <paramref name="into"/>.</summary>
     static abstract void Each(Span<T> into, ReadOnlySpan<T> from);
+
+    /// <summary>Row after row into the one row <paramref name="into"/>, of as many columns.</summary>
+    static virtual unsafe void Rows(T* into, T* from, int rows, int columns)
+    {
+        for (; rows > 0; rows--, from += columns)
+        {
+            TSelf.Each(new Span<T>(into, columns), new ReadOnlySpan<T>(from, columns));
+        }
+    }
 }
 
 /// <summary>Sum, product, extremes, any and all: one part, of the elements' type.</summary>
 internal sealed unsafe class FoldReducer<TFold, T> : Reducer
-    where TFold : IFold<T>
+    where TFold : IFold<TFold, T>
     where T : unmanaged
 {
     public override DType Input => DTypes.Of<T>();
@@ -42,6 +53,12 @@ internal sealed unsafe class FoldReducer<TFold, T> : Reducer
         if (rowStep == 0 && columnStep == 0)
         {
             *into = TFold.Join(*into, TFold.Run(new ReadOnlySpan<T>(from, rows * columns)));
+            return;
+        }
+
+        if (rowStep == 0 && columnStep == 1)
+        {
+            TFold.Rows(into, from, rows, columns);
             return;
         }
 
@@ -71,7 +88,7 @@ internal sealed unsafe class FoldReducer<TFold, T> : Reducer
     public override NDArray Finish(NDArray[] parts) => parts[0];
 }
 
-internal readonly struct SumFold<T> : IFold<T>
+internal readonly struct SumFold<T> : IFold<SumFold<T>, T>
     where T : unmanaged, INumberBase<T>
 {
     public static T Identity => T.Zero;
@@ -81,9 +98,11 @@ internal readonly struct SumFold<T> : IFold<T>
     public static T Run(ReadOnlySpan<T> run) => Sums.Of(run);
 
     public static void Each(Span<T> into, ReadOnlySpan<T> from) => TensorPrimitives.Add(into, from, into);
+
+    public static unsafe void Rows(T* into, T* from, int rows, int columns) => Sums.Rows(into, from, rows, columns);
 }
 
-internal readonly struct ProductFold<T> : IFold<T>
+internal readonly struct ProductFold<T> : IFold<ProductFold<T>, T>
     where T : unmanaged, INumberBase<T>
 {
     public static T Identity => T.One;
@@ -95,7 +114,7 @@ internal readonly struct ProductFold<T> : IFold<T>
     public static void Each(Span<T> into, ReadOnlySpan<T> from) => TensorPrimitives.Multiply(into, from, into);
 }
 
-internal readonly struct MinimumFold<T> : IFold<T>
+internal readonly struct MinimumFold<T> : IFold<MinimumFold<T>, T>
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
 {
     public static T Identity => typeof(T) == typeof(double) ? (T)(object)double.PositiveInfinity
@@ -108,7 +127,7 @@ internal readonly struct MinimumFold<T> : IFold<T>
     public static void Each(Span<T> into, ReadOnlySpan<T> from) => TensorPrimitives.Min(into, from, into);
 }
 
-internal readonly struct MaximumFold<T> : IFold<T>
+internal readonly struct MaximumFold<T> : IFold<MaximumFold<T>, T>
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
 {
     public static T Identity => typeof(T) == typeof(double) ? (T)(object)double.NegativeInfinity
@@ -121,7 +140,7 @@ internal readonly struct MaximumFold<T> : IFold<T>
     public static void Each(Span<T> into, ReadOnlySpan<T> from) => TensorPrimitives.Max(into, from, into);
 }
 
-internal readonly struct AnyFold : IFold<bool>
+internal readonly struct AnyFold : IFold<AnyFold, bool>
 {
     public static bool Identity => false;
 
@@ -133,7 +152,7 @@ internal readonly struct AnyFold : IFold<bool>
         TensorPrimitives.BitwiseOr(MemoryMarshal.Cast<bool, byte>(into), MemoryMarshal.Cast<bool, byte>(from), MemoryMarshal.Cast<bool, byte>(into));
 }
 
-internal readonly struct AllFold : IFold<bool>
+internal readonly struct AllFold : IFold<AllFold, bool>
 {
     public static bool Identity => true;
 

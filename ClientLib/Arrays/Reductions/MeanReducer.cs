@@ -36,6 +36,12 @@ internal sealed unsafe class MeanReducer<T>(DType result) : Reducer
             {
                 *count += columns;
             }
+            else if (rowStep == 0 && columnStep == 1)
+            {
+                var counts = new Span<long>(count, columns);
+                TensorPrimitives.Add(counts, rows, counts);
+                return;
+            }
             else if (rowStep == 0)
             {
                 for (long column = 0; column < columns; column++)

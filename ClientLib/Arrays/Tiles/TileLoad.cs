@@ -1,8 +1,11 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Orleans.Dask.Arrays;
 
 /// <summary>How one leaf comes into tiles. Steps are in elements.</summary>
 internal unsafe struct TileLoad(long rowStep, long columnStep, int size)
 {
+    internal const int CacheLine = 64;
     private readonly long _rowStep = rowStep;
     private readonly long _columnStep = columnStep;
     private int _stride;
@@ -27,6 +30,21 @@ internal unsafe struct TileLoad(long rowStep, long columnStep, int size)
     {
         _stride = stride;
         StridedCopy.Tile(At(row, column), _rowStep, _columnStep, Panel, stride, 1, height, width, Size);
+    }
+
+    /// <summary>Asks for a row that comes next: pieces of rows are too short for the processor to see where they lead.</summary>
+    public readonly void Prefetch(int row, int column, int width)
+    {
+        if (IsTurned || _rowStep == 0 || _columnStep != 1 || !Sse.IsSupported)
+        {
+            return;
+        }
+
+        var from = At(row, column);
+        for (var end = from + (width * Size); from < end; from += CacheLine)
+        {
+            Sse.Prefetch0(from);
+        }
     }
 
     /// <summary>The packed tile: in the leaf, in the panel, or copied to the given room.</summary>
@@ -58,8 +76,6 @@ internal readonly struct TurnedPanel
 
     private const int AllBytes = 1 << 18;
     private const int WidestElement = 16;
-    private const int CacheLine = 64;
-
     /// <param name="rows">Of the block.</param>
     /// <param name="columns">Of the block.</param>
     /// <param name="leaves">How many are turned.</param>
@@ -81,5 +97,5 @@ internal readonly struct TurnedPanel
     public static bool Pays(long rowStep, long columnStep) => rowStep != 0 && Math.Abs(columnStep) > Math.Abs(rowStep);
 
     /// <summary>Elements from row to row: an odd number of cache lines, so that the rows of a column don't all fall into one set of the cache.</summary>
-    public int Stride(int size) => ((((Columns * size) + CacheLine - 1) & ~(CacheLine - 1)) | CacheLine) / size;
+    public int Stride(int size) => ((((Columns * size) + TileLoad.CacheLine - 1) & ~(TileLoad.CacheLine - 1)) | TileLoad.CacheLine) / size;
 }

@@ -99,6 +99,14 @@ internal unsafe ref struct TileLoop
 
                     for (var row = top; row < bottom; row += tileRows)
                     {
+                        for (var i = 0; turned > 0 && row + 1 < bottom && i < code.Length; i++)
+                        {
+                            if (code[i].Step == TileStep.Load)
+                            {
+                                loads[i].Prefetch(row + 1, column, width);
+                            }
+                        }
+
                         loop.Tile(row, column, Math.Min(tileRows, bottom - row), width, row - top);
                     }
                 }
