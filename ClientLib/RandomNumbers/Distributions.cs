@@ -76,6 +76,40 @@ internal static class Distributions
         return x / (x + y);
     }
 
+    /// <summary>By Michael, Schucany and Haas (1976): one of the two roots of a quadratic, chosen by its probability.</summary>
+    public static double Wald(ref ElementRandom random, double mean, double scale)
+    {
+        var y = random.NextNormal();
+        y *= y * mean;
+        var x = mean + (mean / (2 * scale) * (y - Math.Sqrt((4 * scale * y) + (y * y))));
+        return random.NextDouble() <= mean / (mean + x) ? x : mean * mean / x;
+    }
+
+    /// <summary>By rejection from a wrapped Cauchy distribution (Best and Fisher 1979); in -pi to pi.</summary>
+    public static double VonMises(ref ElementRandom random, double mu, double kappa)
+    {
+        if (kappa < 1e-8)
+        {
+            return Math.PI * ((2 * random.NextDouble()) - 1);
+        }
+
+        var tau = 1 + Math.Sqrt(1 + (4 * kappa * kappa));
+        var rho = (tau - Math.Sqrt(2 * tau)) / (2 * kappa);
+        var r = (1 + (rho * rho)) / (2 * rho);
+        while (true)
+        {
+            var z = Math.Cos(Math.PI * random.NextDouble());
+            var f = (1 + (r * z)) / (r + z);
+            var c = kappa * (r - f);
+            var u = random.NextPositive();
+            if ((c * (2 - c)) - u > 0 || Math.Log(c / u) + 1 - c >= 0)
+            {
+                var angle = mu + (random.NextDouble() < 0.5 ? -Math.Acos(Math.Clamp(f, -1, 1)) : Math.Acos(Math.Clamp(f, -1, 1)));
+                return Math.IEEERemainder(angle, 2 * Math.PI);
+            }
+        }
+    }
+
     /// <summary>Tries until the first success, by inversion.</summary>
     public static long Geometric(ref ElementRandom random, double p) =>
         p >= 1 ? 1 : (long)Math.Ceiling(Math.Log(random.NextPositive()) / Math.Log(1 - p)) is var tries && tries < 1 ? 1 : tries;

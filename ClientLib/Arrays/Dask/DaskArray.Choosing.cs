@@ -25,6 +25,32 @@ public abstract partial class DaskArray
         return result;
     }
 
+    /// <summary>Element by element, the function of the last condition that holds; <paramref name="otherwise"/> of the element, or 0, where none does.</summary>
+    /// <param name="array">What the functions take.</param>
+    /// <param name="conditions">Each of the array's shape.</param>
+    /// <param name="functions">One per condition; of the whole array, as an expression: <c>x => -x</c>.</param>
+    /// <param name="otherwise">Where no condition holds.</param>
+    /// <remarks>As numpy.piecewise: every function is computed everywhere, in one pass per chunk.</remarks>
+    public static DaskArray<T> Piecewise<T>(DaskArray<T> array, IReadOnlyList<DaskArray<bool>> conditions, IReadOnlyList<Func<DaskArray<T>, DaskArray<T>>> functions, Func<DaskArray<T>, DaskArray<T>>? otherwise = null)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        ArgumentNullException.ThrowIfNull(conditions);
+        ArgumentNullException.ThrowIfNull(functions);
+        if (conditions.Count != functions.Count)
+        {
+            throw new ArrayException($"{conditions.Count} conditions for {functions.Count} functions. Pass one for each, and what holds elsewhere as otherwise.");
+        }
+
+        var result = (otherwise?.Invoke(array) ?? default(T)).BroadcastTo((Shape)array.Recipe.Shape);
+        for (var i = 0; i < conditions.Count; i++)
+        {
+            result = Where(conditions[i], functions[i](array), result);
+        }
+
+        return result;
+    }
+
     /// <summary>Element by element, the entry of the choice that the index names.</summary>
     /// <exception cref="ArrayIndexException">When computed: an index outside.</exception>
     public static DaskArray<T> Choose<T>(DaskArray<long> index, IReadOnlyList<DaskArray<T>> choices)

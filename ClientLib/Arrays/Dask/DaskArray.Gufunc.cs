@@ -18,6 +18,21 @@ public abstract partial class DaskArray
         return new(Gufunc.Lower(signature, [array.Recipe], DTypes.Of<TResult>(), outputSizes, blocks => function((NDArray<T>)blocks[0])));
     }
 
+    /// <summary>A function with two answers of the last (core) axes of an array, such as <c>"(i)->(),()"</c>; it runs once a block for both.</summary>
+    /// <param name="function">Takes a block (loop axes…, core axes…), gives two.</param>
+    /// <param name="signature">Core axes by name.</param>
+    /// <param name="array">The array.</param>
+    /// <param name="outputSizes">Lengths of output axes that no input has.</param>
+    public static (DaskArray<TFirst> First, DaskArray<TSecond> Second) ApplyGufunc<T, TFirst, TSecond>(Func<NDArray<T>, (NDArray<TFirst> First, NDArray<TSecond> Second)> function, string signature, DaskArray<T> array, IReadOnlyDictionary<string, long>? outputSizes = null)
+        where T : unmanaged
+        where TFirst : unmanaged
+        where TSecond : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        var parts = Gufunc.Lower(signature, [array.Recipe], [DTypes.Of<TFirst>(), DTypes.Of<TSecond>()], outputSizes, blocks => function((NDArray<T>)blocks[0]) is var (first, second) ? [first, second] : []);
+        return (new(parts[0]), new(parts[1]));
+    }
+
     /// <summary>A function of the last (core) axes of two arrays; leading axes broadcast.</summary>
     /// <param name="function">Takes blocks whose loop axes agree.</param>
     /// <param name="signature">Such as <c>"(i),(i)->()"</c>.</param>

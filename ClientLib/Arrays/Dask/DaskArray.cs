@@ -30,6 +30,12 @@ public abstract partial class DaskArray
     /// <summary>Bytes of all elements together; -1 where it is not known.</summary>
     public long NBytes => Size < 0 ? -1 : Size * DType.Size();
 
+    /// <summary>Bytes an element takes.</summary>
+    public int ItemSize => DType.Size();
+
+    /// <summary>The longest chunk of each axis; -1 where it is not known.</summary>
+    public IReadOnlyList<long> ChunkSize => Array.ConvertAll(Recipe.Chunks, c => Array.Exists(c, s => s < 0) ? Shapes.Unknown : c.Max());
+
     /// <summary>Number of chunks per axis.</summary>
     public IReadOnlyList<int> NumBlocks => Array.ConvertAll(Recipe.Chunks, c => c.Length);
 

@@ -118,6 +118,34 @@ public static class DaskArrayCounting
         public (DaskArray<double> Counts, DaskArray<double> XEdges, DaskArray<double> YEdges) Histogram2D(DaskArray<T> other, int bins, ((double Low, double High) X, (double Low, double High) Y) range, bool density = false) =>
             array.Histogram2D(other, (bins, bins), range, density);
 
+        /// <summary>Counts in a box of bins over several variables: this holds a point per row.</summary>
+        /// <param name="bins">Bins along each variable.</param>
+        /// <param name="range">Lower and upper end along each variable.</param>
+        /// <param name="density">Per volume and point, instead of counts.</param>
+        public (DaskArray<double> Counts, IReadOnlyList<DaskArray<double>> Edges) HistogramDD(int[] bins, (double Low, double High)[] range, bool density = false)
+        {
+            ArgumentNullException.ThrowIfNull(bins);
+            ArgumentNullException.ThrowIfNull(range);
+            if (array.Rank != 2 || array.Shape[1] != bins.Length || range.Length != bins.Length)
+            {
+                throw new ShapeException($"Points of shape {Strided.Text(array.Recipe.Shape)} with {bins.Length} bins and {range.Length} ranges. Pass a matrix of one point per row, and bins and a range for each of its columns.");
+            }
+
+            var edges = bins.Select((n, i) => Bins.Edges(n, range[i].Low, range[i].High)).ToArray();
+            var source = BlockMap.Whole(array.AsType<double>().Recipe, 1).Materialize();
+            DaskArray<double> counts = new(SumBlocks.Lower("histogramdd", ArrayToken.Of(bins, edges), DType.Float64, [.. bins.Select(n => new[] { (long)n })], [source], Boxes(edges, bins)));
+            if (density)
+            {
+                counts = counts / counts.Sum();
+                for (var axis = 0; axis < bins.Length; axis++)
+                {
+                    counts = counts / DaskArray.FromArray(Widths(edges[axis]), -1).Reshape((long[])[.. bins.Select((n, a) => a == axis ? n : 1L)]);
+                }
+            }
+
+            return (counts, [.. edges.Select(e => DaskArray.FromArray(e, -1))]);
+        }
+
         /// <summary>The bin of each value: bins[i-1] &lt;= x &lt; bins[i], or with <paramref name="right"/> the other end closed; falling bins count the other way.</summary>
         public DaskArray<long> Digitize(double[] bins, bool right = false)
         {
@@ -198,6 +226,27 @@ public static class DaskArrayCounting
             return sums;
         }));
     }
+
+    private static Func<NDArray[], NDArray> Boxes(double[][] edges, int[] bins) => blocks =>
+    {
+        var box = NDArray.Zeros<double>(bins);
+        var points = ((NDArray<double>)blocks[0]).Span;
+        for (var point = 0; point < points.Length; point += bins.Length)
+        {
+            var cell = 0;
+            for (var axis = 0; axis < bins.Length && cell >= 0; axis++)
+            {
+                cell = Bins.Of(edges[axis], points[point + axis]) is >= 0 and var bin ? (cell * bins[axis]) + bin : -1;
+            }
+
+            if (cell >= 0)
+            {
+                box.Data[cell]++;
+            }
+        }
+
+        return box;
+    };
 
     private static (DaskArray<double> Counts, DaskArray<double> Edges) Densities(DaskArray<double> counts, double[] edges, bool density) =>
         (density ? counts / counts.Sum() / DaskArray.FromArray(Widths(edges), -1) : counts, DaskArray.FromArray(edges, -1));

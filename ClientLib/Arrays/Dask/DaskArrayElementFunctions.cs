@@ -63,6 +63,12 @@ public static class DaskArrayElementFunctions
         /// <summary>Is there an imaginary part.</summary>
         public DaskArray<bool> IsComplex() => new(Element.Call("iscomplex", array.Recipe));
 
+        /// <summary>Where a value is missing: NaN.</summary>
+        public DaskArray<bool> IsNull() => array.DType < DType.Float32 ? DaskArray.FullLike(array, false) : new(Element.Call("isnan", array.Recipe));
+
+        /// <summary>Where a value is there: not NaN.</summary>
+        public DaskArray<bool> NotNull() => array.IsNull().LogicalNot();
+
         /// <summary>With the other sign of the imaginary part.</summary>
         public DaskArray<T> Conj() => new(Element.Call("conj", array.Recipe));
 

@@ -17,8 +17,8 @@ public static class DaskArrayFunctional
         public DaskArray<TResult> MapBlocks<TResult>(Func<NDArray<T>, NDArray<TResult>> function, ChunkSpec? chunks = null, Axes dropAxis = default, Axes newAxis = default)
             where TResult : unmanaged => array.MapBlocks((block, _) => function(block), chunks, dropAxis, newAxis);
 
-        /// <summary>A function of each chunk and its block position; parameters as of the function of the chunk alone.</summary>
-        public DaskArray<TResult> MapBlocks<TResult>(Func<NDArray<T>, IReadOnlyList<int>, NDArray<TResult>> function, ChunkSpec? chunks = null, Axes dropAxis = default, Axes newAxis = default)
+        /// <summary>A function of each chunk and where it stands; parameters as of the function of the chunk alone.</summary>
+        public DaskArray<TResult> MapBlocks<TResult>(Func<NDArray<T>, BlockInfo, NDArray<TResult>> function, ChunkSpec? chunks = null, Axes dropAxis = default, Axes newAxis = default)
             where TResult : unmanaged
         {
             var source = array.Source;
@@ -43,6 +43,8 @@ public static class DaskArrayFunctional
                 result = given.ResolveBlocks(result, array.DType);
             }
 
+            var grid = new BlockGrid(result);
+            long[][] starts = [.. Enumerable.Range(0, grid.Rank).Select(grid.Starts)];
             return new(BlockMap.Lower("map-blocks", ArrayToken.Unique(), DTypes.Of<TResult>(), result, [source], position =>
             {
                 var block = new int[source.Rank];
@@ -55,7 +57,7 @@ public static class DaskArrayFunctional
                 }
 
                 return [source.Key(block)];
-            }, (blocks, position) => function((NDArray<T>)blocks[0], position)));
+            }, (blocks, position) => function((NDArray<T>)blocks[0], new BlockInfo(position, starts))));
         }
 
         /// <summary>A function of the chunks of two arrays, side by side.</summary>
@@ -79,12 +81,33 @@ public static class DaskArrayFunctional
         /// <summary>A function of each chunk grown by what lies around it; depth and boundary axis by axis.</summary>
         public DaskArray<T> MapOverlap(Func<NDArray<T>, NDArray<T>> function, int[] depth, Boundary[] boundary)
         {
-            ArgumentNullException.ThrowIfNull(depth);
-            ArgumentNullException.ThrowIfNull(boundary);
-            return depth.Length == array.Rank && boundary.Length == array.Rank
-                ? new(OverlapLayers.Lower(array.Recipe, depth, Array.ConvertAll(boundary, b => b.Text), ArrayToken.Unique(), array.DType, block => function((NDArray<T>)block)))
-                : throw new AxisException($"{depth.Length} depths and {boundary.Length} boundaries for {array.Rank} axes. Pass one per axis.");
+            OverlapLayers.Check(depth, boundary, array.Rank);
+            return new(OverlapLayers.Lower(array.Recipe, depth, Array.ConvertAll(boundary, b => b.Text), ArrayToken.Unique(), array.DType, block => function((NDArray<T>)block)));
         }
+
+        /// <summary>Every chunk grown by what lies around it: the array in overlapping pieces, to be cut back by <see cref="TrimOverlap{T}"/>.</summary>
+        /// <param name="depth">How far, axis by axis.</param>
+        /// <param name="boundary">What stands beyond the ends.</param>
+        public DaskArray<T> Overlap(int[] depth, Boundary[] boundary)
+        {
+            OverlapLayers.Check(depth, boundary, array.Rank);
+            return new(OverlapLayers.Grow(array.Recipe, depth, Array.ConvertAll(boundary, b => b.Text)).Wide);
+        }
+
+        /// <summary>Cuts off what <see cref="Overlap{T}"/> added.</summary>
+        /// <param name="depth">As there.</param>
+        /// <param name="boundary">As there.</param>
+        public DaskArray<T> TrimOverlap(int[] depth, Boundary[] boundary)
+        {
+            OverlapLayers.Check(depth, boundary, array.Rank);
+            return new(OverlapLayers.Trim(array.Recipe, depth, Array.ConvertAll(boundary, b => b.Text)));
+        }
+
+        /// <summary>All windows of a length along axes: entry i of an axis holds positions i to i + length - 1, along a new last axis. Blocks are views.</summary>
+        /// <param name="windowShape">Length of the window along each of the axes.</param>
+        /// <param name="axis">Which; all when left out.</param>
+        /// <remarks>As numpy.lib.stride_tricks.sliding_window_view.</remarks>
+        public DaskArray<T> SlidingWindowView(int[] windowShape, Axes axis = default) => new(Windowed.Sliding(array.Recipe, windowShape, axis.Resolve(array.Rank)));
 
         /// <summary>A function of every line along an axis; its answer replaces the axis.</summary>
         /// <param name="function">Takes a line, gives as many values as every other time.</param>

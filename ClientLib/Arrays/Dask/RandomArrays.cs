@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Orleans.Dask.Arrays;
+using Orleans.Dask.RandomNumbers;
 
 namespace Orleans.Dask;
 
@@ -8,11 +9,15 @@ namespace Orleans.Dask;
 /// scheduler, or what else was drawn. Without a seed each call draws its own.
 /// </summary>
 [SuppressMessage("Performance", "CA1822", Justification = "Called through DaskArray.Random, as dask.array.random is; static members could not be.")]
-public sealed class RandomArrays
+public sealed partial class RandomArrays
 {
-    internal RandomArrays()
-    {
-    }
+    private readonly ulong? _root;
+    private long _calls;
+
+    internal RandomArrays(ulong? root = null) => _root = root;
+
+    /// <summary>A generator of its own: every call without a seed draws the next one from this seed, so that a program of several calls repeats itself. Dask's <c>default_rng(seed)</c>.</summary>
+    public RandomArrays Generator(ulong seed) => new(seed);
 
     /// <summary>Uniform in [0, 1).</summary>
     public DaskArray<double> Random(Shape shape, ChunkSpec chunks = default, ulong? seed = null) => Uniform(0, 1, shape, chunks, seed);
@@ -60,6 +65,27 @@ public sealed class RandomArrays
     /// <summary>Fisher's F.</summary>
     public DaskArray<double> F(double numerator, double denominator, Shape shape, ChunkSpec chunks = default, ulong? seed = null) => Draw("f", NotNegative(numerator, nameof(numerator)), NotNegative(denominator, nameof(denominator)), 0, shape, chunks, seed);
 
+    /// <summary>Exponential with mean 1.</summary>
+    public DaskArray<double> StandardExponential(Shape shape, ChunkSpec chunks = default, ulong? seed = null) => Exponential(1, shape, chunks, seed);
+
+    /// <summary>Gamma with scale 1.</summary>
+    public DaskArray<double> StandardGamma(double k, Shape shape, ChunkSpec chunks = default, ulong? seed = null) => Gamma(k, 1, shape, chunks, seed);
+
+    /// <summary>Cauchy around 0 with scale 1.</summary>
+    public DaskArray<double> StandardCauchy(Shape shape, ChunkSpec chunks = default, ulong? seed = null) => Draw("standard_cauchy", 0, 0, 0, shape, chunks, seed);
+
+    /// <summary>In 0 to 1 with density a x^(a - 1).</summary>
+    public DaskArray<double> Power(double a, Shape shape, ChunkSpec chunks = default, ulong? seed = null) => Draw("power", a > 0 ? a : throw new ArrayException($"The exponent is {a}, but must be above 0."), 0, 0, shape, chunks, seed);
+
+    /// <summary>Wald (inverse Gaussian).</summary>
+    public DaskArray<double> Wald(double mean, double scale, Shape shape, ChunkSpec chunks = default, ulong? seed = null) => Draw("wald", NotNegative(mean, nameof(mean)), NotNegative(scale, nameof(scale)), 0, shape, chunks, seed);
+
+    /// <summary>Von Mises: angles around <paramref name="mu"/>, the closer the larger <paramref name="kappa"/>.</summary>
+    public DaskArray<double> VonMises(double mu, double kappa, Shape shape, ChunkSpec chunks = default, ulong? seed = null) => Draw("vonmises", mu, NotNegative(kappa, nameof(kappa)), 0, shape, chunks, seed);
+
+    /// <summary>Failures before so many successes.</summary>
+    public DaskArray<long> NegativeBinomial(double successes, double p, Shape shape, ChunkSpec chunks = default, ulong? seed = null) => Count("negative_binomial", NotNegative(successes, nameof(successes)), p > 0 ? Probability(p) : throw new ArrayException($"{p} is no probability of a success to wait for. Pass more than 0, to 1."), shape, chunks, seed);
+
     /// <summary>Laplace.</summary>
     public DaskArray<double> Laplace(double location, double scale, Shape shape, ChunkSpec chunks = default, ulong? seed = null) => Draw("laplace", location, NotNegative(scale, nameof(scale)), 0, shape, chunks, seed);
 
@@ -86,26 +112,16 @@ public sealed class RandomArrays
         ? Draw("triangular", left, mode, right, shape, chunks, seed)
         : throw new ArrayException($"A triangle from {left} over {mode} to {right} is none. Pass left <= mode <= right, and left < right.");
 
-    /// <summary>Entries of an array of one axis, drawn with replacement.</summary>
-    public DaskArray<T> Choice<T>(DaskArray<T> values, Shape shape, ChunkSpec chunks = default, ulong? seed = null)
-        where T : unmanaged
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        var lengths = shape.Checked();
-        var positions = Integers(0, values.Shape[0], Shapes.Size(lengths), seed: seed);
-        return values[positions].Reshape(lengths).Rechunk(chunks);
-    }
-
-    private static DaskArray<double> Draw(string name, double a, double b, double c, Shape shape, ChunkSpec chunks, ulong? seed) =>
+    private DaskArray<double> Draw(string name, double a, double b, double c, Shape shape, ChunkSpec chunks, ulong? seed) =>
         Make(new DistributionSource(shape.Checked(), Seed(seed), name, a, b, c), shape, chunks);
 
-    private static DaskArray<long> Count(string name, double a, double b, Shape shape, ChunkSpec chunks, ulong? seed) =>
+    private DaskArray<long> Count(string name, double a, double b, Shape shape, ChunkSpec chunks, ulong? seed) =>
         new(Element.Source(new CountSource(shape.Checked(), Seed(seed), name, a, b), chunks.Resolve(shape.Checked(), DType.Int64)));
 
     private static DaskArray<double> Make(PositionSource source, Shape shape, ChunkSpec chunks) =>
         new(Element.Source(source, chunks.Resolve(shape.Checked(), DType.Float64)));
 
-    private static ulong Seed(ulong? seed) => seed ?? BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
+    private ulong Seed(ulong? seed) => seed ?? (_root is { } root ? Philox.Block((ulong)Interlocked.Increment(ref _calls), 0, root).Low : BitConverter.ToUInt64(Guid.NewGuid().ToByteArray()));
 
     private static double NotNegative(double value, string name) => value >= 0 ? value
         : throw new ArrayException($"{name} is {value}, but must not be negative.");

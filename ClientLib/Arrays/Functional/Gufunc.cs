@@ -1,11 +1,17 @@
+using Orleans.Dask.Grains.Interfaces;
+
 namespace Orleans.Dask.Arrays;
 
 /// <summary>Functions of core axes, and arrays aligned by letters.</summary>
 internal static class Gufunc
 {
-    public static Recipe Lower(string signature, Recipe[] inputs, DType type, IReadOnlyDictionary<string, long>? outputSizes, Func<NDArray[], NDArray> kernel)
+    public static Recipe Lower(string signature, Recipe[] inputs, DType type, IReadOnlyDictionary<string, long>? outputSizes, Func<NDArray[], NDArray> kernel) =>
+        Lower(signature, inputs, [type], outputSizes, blocks => [kernel(blocks)])[0];
+
+    /// <summary>One recipe per output; the function runs once for all of them.</summary>
+    public static Recipe[] Lower(string signature, Recipe[] inputs, DType[] types, IReadOnlyDictionary<string, long>? outputSizes, Func<NDArray[], NDArray[]> kernel)
     {
-        var (cores, output) = Parse(signature, inputs.Length);
+        var (cores, outputs) = Parse(signature, inputs.Length, types.Length);
         var sizes = outputSizes?.ToDictionary() ?? [];
         for (var i = 0; i < inputs.Length; i++)
         {
@@ -39,10 +45,17 @@ internal static class Gufunc
             long[][] core = [.. x.Shape[(x.Rank - cores[i].Length)..].Select(l => new[] { l })];
             return Element.BroadcastTo(x, [.. loop, .. x.Shape[(x.Rank - cores[i].Length)..]], [.. chunks, .. core]).Materialize();
         }).ToArray();
-        long[][] result = [.. chunks, .. output.Select(name => sizes.TryGetValue(name, out var length) ? new[] { length }
-            : throw new ShapeException($"Output axis '{name}' of '{signature}' has no length: no input has it. Pass outputSizes."))];
-        return BlockMap.Lower("apply-gufunc", ArrayToken.Unique(), type, result, sources,
-            position => [.. sources.Select((s, i) => s.Key([.. position.Take(loop.Length), .. cores[i].Select(_ => 0)]))], (blocks, _) => kernel(blocks));
+        var stages = new Stages("apply-gufunc", ArrayToken.Unique(), sources);
+        var grid = new BlockGrid(chunks);
+        var all = stages.AddUser("call", grid.Count, [.. sources.Select(s => s.Layer)], kernel, block =>
+            [.. sources.Select((s, i) => s.Key([.. grid.Position(block), .. cores[i].Select(_ => 0)]))]);
+        return [.. outputs.Select((output, part) =>
+        {
+            long[][] result = [.. chunks, .. output.Select(name => sizes.TryGetValue(name, out var length) ? new[] { length }
+                : throw new ShapeException($"Output axis '{name}' of '{signature}' has no length: no input has it. Pass outputSizes."))];
+            var one = stages.Add($"{part}", grid.Count, [all], static (values, numbers) => ((NDArray[])values[0]!)[numbers[0]], block => [new TaskKey(all, block)], _ => [part]);
+            return stages.Result(types[part], result, one);
+        })];
     }
 
     /// <summary>An array with one axis per letter of the output; letters it lacks have length 1.</summary>
@@ -62,15 +75,15 @@ internal static class Gufunc
         return Element.Axes(input, axes, [.. axes.Select(a => a < 0 ? Shapes.One : input.Chunks[a])]);
     }
 
-    private static (string[][] Inputs, string[] Output) Parse(string signature, int count)
+    private static (string[][] Inputs, string[][] Outputs) Parse(string signature, int inputs, int outputs)
     {
         var sides = signature.Replace(" ", "", StringComparison.Ordinal).Split("->");
         string[][] Groups(string side) => [.. side.Trim('(', ')').Split("),(").Select(g => g.Split(',', StringSplitOptions.RemoveEmptyEntries))];
-        if (sides.Length != 2 || Groups(sides[0]).Length != count || Groups(sides[1]).Length != 1)
+        if (sides.Length != 2 || Groups(sides[0]).Length != inputs || Groups(sides[1]).Length != outputs)
         {
-            throw new ArrayException($"'{signature}' is no signature of {count} inputs and one output. Write it such as \"(i),(i,j)->(j)\".");
+            throw new ArrayException($"'{signature}' is no signature of {inputs} inputs and {outputs} {(outputs == 1 ? "output" : "outputs")}. Write it such as \"(i),(i,j)->(j)\".");
         }
 
-        return (Groups(sides[0]), Groups(sides[1])[0]);
+        return (Groups(sides[0]), Groups(sides[1]));
     }
 }

@@ -11,6 +11,42 @@ internal static class OverlapLayers
     /// <param name="kernel">Keeps the shape.</param>
     public static Recipe Lower(Recipe input, int[] depth, string[] boundary, object token, DType type, Func<NDArray, NDArray> kernel)
     {
+        var (wide, chunks) = Grow(input, depth, boundary);
+        var own = Array.ConvertAll(boundary, b => b == "none");
+        return BlockMap.Lower("map-overlap", token, type, chunks, [wide], position => [wide.Key(position)],
+            (blocks, position) => Inner(kernel(blocks[0]), position, depth, own, chunks));
+    }
+
+    /// <summary>The blocks without what they were grown by.</summary>
+    public static Recipe Trim(Recipe input, int[] depth, string[] boundary)
+    {
+        var source = input.Materialize();
+        var own = Array.ConvertAll(boundary, b => b == "none");
+        var chunks = source.Chunks.Select((sizes, axis) => sizes.Select((size, i) =>
+        {
+            var rims = own[axis] ? (i > 0 ? 1 : 0) + (i < sizes.Length - 1 ? 1 : 0) : 2;
+            return size >= (long)rims * depth[axis] ? size - ((long)rims * depth[axis])
+                : throw new ChunkException($"Chunk {i} of axis {axis} has length {size}, too short to cut {depth[axis]} off {rims} ends. Pass the depth that the array was grown by.");
+        }).ToArray()).ToArray();
+        return BlockMap.Lower("trim-overlap", ArrayToken.Of(depth, boundary), input.Type, chunks, [source], position => [source.Key(position)],
+            (blocks, position) => Inner(blocks[0], position, depth, own, chunks), lends: true);
+    }
+
+    private static NDArray Inner(NDArray block, int[] position, int[] depth, bool[] none, long[][] chunks)
+    {
+        var keep = new AxisIndex[depth.Length];
+        for (var axis = 0; axis < keep.Length; axis++)
+        {
+            var skip = none[axis] && position[axis] == 0 ? 0 : depth[axis];
+            keep[axis] = new AxisIndex(skip, 1, chunks[axis][position[axis]]);
+        }
+
+        return Indexer.Take(block, keep);
+    }
+
+    /// <summary>Blocks with what lies around them, and the chunks they are of.</summary>
+    public static (SourceRecipe Wide, long[][] Chunks) Grow(Recipe input, int[] depth, string[] boundary)
+    {
         // A chunk must be as long as the depth, so that a neighbour suffices; shorter ones are merged.
         var chunks = input.Chunks.Select((sizes, axis) => depth[axis] == 0 ? sizes : Merged(sizes, depth[axis])).ToArray();
         var padded = Rechunk.To(input, chunks);
@@ -48,19 +84,22 @@ internal static class OverlapLayers
             (maps[axis], grown[axis]) = ([.. positions], [.. sizes]);
         }
 
-        var wide = Gather.Lower(source, [.. maps.Select((m, axis) => depth[axis] == 0 ? AxisIndex.Whole(m.Length) : AxisIndex.Of(m))], grown, "overlap");
-        return BlockMap.Lower("map-overlap", token, type, chunks, [wide], position => [wide.Key(position)], (blocks, position) =>
-        {
-            var answer = kernel(blocks[0]);
-            var keep = new AxisIndex[depth.Length];
-            for (var axis = 0; axis < keep.Length; axis++)
-            {
-                var skip = boundary[axis] == "none" && position[axis] == 0 ? 0 : depth[axis];
-                keep[axis] = new AxisIndex(skip, 1, chunks[axis][position[axis]]);
-            }
+        return (Gather.Lower(source, [.. maps.Select((m, axis) => depth[axis] == 0 ? AxisIndex.Whole(m.Length) : AxisIndex.Of(m))], grown, "overlap"), chunks);
+    }
 
-            return Indexer.Take(answer, keep);
-        });
+    public static void Check(int[] depth, Boundary[] boundary, int rank)
+    {
+        ArgumentNullException.ThrowIfNull(depth);
+        ArgumentNullException.ThrowIfNull(boundary);
+        if (depth.Length != rank || boundary.Length != rank)
+        {
+            throw new AxisException($"{depth.Length} depths and {boundary.Length} boundaries for {rank} axes. Pass one per axis.");
+        }
+
+        if (Array.Exists(depth, d => d < 0))
+        {
+            throw new ArrayException($"A depth of {Array.Find(depth, d => d < 0)} is none. Pass 0 or more.");
+        }
     }
 
     private static long[] Merged(long[] sizes, int depth)

@@ -40,14 +40,27 @@ internal sealed class Stages
         return name;
     }
 
+    /// <summary>A step that calls user code.</summary>
+    public string AddUser(string step, int count, string[] from, Func<NDArray[], NDArray[]> kernel, Func<int, TaskKey[]> needs)
+    {
+        var name = $"{_label}-{step}-{_token}";
+        var function = User($"{_label}-{step}", kernel);
+        Graph = Graph.With(new BlockLayer(name, count, [.. from.Distinct()], index => new CallNode(new TaskKey(name, index), function, needs(index))));
+        return name;
+    }
+
+    private static KernelFunction User(string name, Func<NDArray[], NDArray[]> kernel) => new(name, arguments => kernel(Array.ConvertAll(arguments, a => (NDArray)a!)));
+
     /// <summary>A layer of this graph as an array.</summary>
     public SourceRecipe Result(DType type, long[][] chunks, string layer) => new(type, chunks, layer, Graph);
 }
 
-/// <summary>A step's kernel as a task. Arguments: the task's constants, the values.</summary>
-internal sealed class StageFunction(string name, Func<object?[], long[], object?> kernel) : TaskFunction
+/// <summary>A step's kernel as a task; ours, never user code. Arguments: the task's constants, the values.</summary>
+internal sealed class StageFunction(string name, Func<object?[], long[], object?> kernel) : TaskFunction, ILending
 {
     public override string Name => name;
+
+    public bool Lends => true;
 
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context) =>
         new(kernel((object?[])arguments[1]!, (long[])arguments[0]!));

@@ -69,6 +69,10 @@ internal sealed class DistributionSource(long[] shape, ulong seed, string name, 
         "chisquare" => (ref ElementRandom r) => Distributions.ChiSquare(ref r, a),
         "standard_t" => (ref ElementRandom r) => Distributions.StudentT(ref r, a),
         "f" => (ref ElementRandom r) => Distributions.F(ref r, a, b),
+        "standard_cauchy" => (ref ElementRandom r) => Math.Tan(Math.PI * (r.NextDouble() - 0.5)),
+        "power" => (ref ElementRandom r) => Math.Pow(r.NextPositive(), 1 / a),
+        "wald" => (ref ElementRandom r) => Distributions.Wald(ref r, a, b),
+        "vonmises" => (ref ElementRandom r) => Distributions.VonMises(ref r, a, b),
         "lognormal" => (ref ElementRandom r) => Math.Exp(a + (b * r.NextNormal())),
         _ => (ref ElementRandom r) => Distributions.Beta(ref r, a, b),
     };
@@ -87,6 +91,7 @@ internal sealed class CountSource(long[] shape, ulong seed, string name, double 
     private Draw<long> Choose() => _name switch
     {
         "poisson" => (ref ElementRandom r) => Distributions.Poisson(ref r, a),
+        "negative_binomial" => (ref ElementRandom r) => b >= 1 ? 0 : Distributions.Poisson(ref r, Distributions.Gamma(ref r, a, (1 - b) / b)),
         "binomial" => (ref ElementRandom r) => Distributions.Binomial(ref r, (long)a, b),
         _ => (ref ElementRandom r) => Distributions.Geometric(ref r, a),
     };
@@ -96,4 +101,31 @@ internal sealed class IntegerSource(long[] shape, ulong seed, long low, long hig
 {
     protected override void Fill(Span<long> target, ulong seed, ulong first) =>
         CounterRandom.Fill(target, seed, first, (ref ElementRandom r) => low + (long)r.NextBelow((ulong)(high - low)));
+}
+
+/// <summary>Multinomial: along the last axis, how many of the trials fall to each of the probabilities. A row is drawn as one, so its sum is the number of trials.</summary>
+internal sealed class MultinomialSource(long[] shape, ulong seed, long trials, double[] probabilities) : RandomSource<long>(shape, seed, "multinomial", [trials, .. probabilities])
+{
+    protected override void Fill(Span<long> target, ulong seed, ulong first)
+    {
+        var width = (ulong)probabilities.Length;
+        var row = new long[probabilities.Length];
+        for (var i = 0; i < target.Length; i++)
+        {
+            var column = (int)((first + (ulong)i) % width);
+            if (i == 0 || column == 0)
+            {
+                var random = new ElementRandom(seed, (first + (ulong)i) / width);
+                var (left, rest) = (trials, 1.0);
+                for (var k = 0; k < row.Length; k++)
+                {
+                    row[k] = k == row.Length - 1 ? left : left == 0 || rest <= 0 ? 0 : Distributions.Binomial(ref random, left, Math.Clamp(probabilities[k] / rest, 0, 1));
+                    left -= row[k];
+                    rest -= probabilities[k];
+                }
+            }
+
+            target[i] = row[column];
+        }
+    }
 }
