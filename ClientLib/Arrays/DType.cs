@@ -30,6 +30,9 @@ public enum DType
     /// <summary><see cref="ulong"/>.</summary>
     UInt64,
 
+    /// <summary><see cref="Half"/>.</summary>
+    Float16,
+
     /// <summary><see cref="float"/>.</summary>
     Float32,
 

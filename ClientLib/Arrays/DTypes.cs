@@ -8,13 +8,13 @@ public static class DTypes
     private static readonly Type[] s_types =
     [
         typeof(bool), typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint),
-        typeof(long), typeof(ulong), typeof(float), typeof(double), typeof(Complex),
+        typeof(long), typeof(ulong), typeof(Half), typeof(float), typeof(double), typeof(Complex),
     ];
 
-    private static readonly int[] s_sizes = [1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 16];
+    private static readonly int[] s_sizes = [1, 1, 1, 2, 2, 4, 4, 8, 8, 2, 4, 8, 16];
 
     private static readonly string[] s_names =
-        ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64", "complex128"];
+        ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32", "float64", "complex128"];
 
     /// <summary>Every element type, narrow to wide.</summary>
     public static IReadOnlyList<DType> All { get; } = Enum.GetValues<DType>();
@@ -23,7 +23,7 @@ public static class DTypes
     /// <exception cref="DTypeException">Arrays cannot hold that type.</exception>
     public static DType Of<T>()
         where T : unmanaged => Cache<T>.Value ?? throw new DTypeException(
-            $"Arrays hold bool, the integers of 1 to 8 bytes, float, double and Complex; not {typeof(T).Name}. Convert the values to one of these.");
+            $"Arrays hold bool, the integers of 1 to 8 bytes, Half, float, double and Complex; not {typeof(T).Name}. Convert the values to one of these.");
 
     /// <summary>Bytes an element takes.</summary>
     public static int Size(this DType type) => s_sizes[(int)type];
@@ -35,10 +35,10 @@ public static class DTypes
     public static string Name(this DType type) => s_names[(int)type];
 
     /// <summary>True for the signed and unsigned integers, not for <see cref="DType.Bool"/>.</summary>
-    public static bool IsInteger(this DType type) => type is > DType.Bool and < DType.Float32;
+    public static bool IsInteger(this DType type) => type is > DType.Bool and < DType.Float16;
 
-    /// <summary>True for <see cref="DType.Float32"/> and <see cref="DType.Float64"/>.</summary>
-    public static bool IsFloat(this DType type) => type is DType.Float32 or DType.Float64;
+    /// <summary>True for <see cref="DType.Float16"/>, <see cref="DType.Float32"/> and <see cref="DType.Float64"/>.</summary>
+    public static bool IsFloat(this DType type) => type is >= DType.Float16 and <= DType.Float64;
 
     /// <summary>True for unsigned integers.</summary>
     public static bool IsUnsigned(this DType type) => type is DType.UInt8 or DType.UInt16 or DType.UInt32 or DType.UInt64;
@@ -63,8 +63,8 @@ public static class DTypes
 
         if (left.IsFloat() || right.IsFloat())
         {
-            // A float32 holds every integer of 16 bits, and no wider type.
-            return Narrow(left) && Narrow(right) ? DType.Float32 : DType.Float64;
+            // A float16 holds every integer of 8 bits, a float32 every one of 16, and no wider type.
+            return (DType)Math.Max((int)Holding(left), (int)Holding(right));
         }
 
         if (left.IsUnsigned() == right.IsUnsigned())
@@ -81,7 +81,12 @@ public static class DTypes
             _ => DType.Float64,
         };
 
-        static bool Narrow(DType type) => type == DType.Float32 || (type.IsInteger() && type.Size() <= 2);
+        static DType Holding(DType type) => type.IsFloat() ? type : type.Size() switch
+        {
+            1 => DType.Float16,
+            2 => DType.Float32,
+            _ => DType.Float64,
+        };
     }
 
     /// <summary>The common type of several.</summary>
@@ -97,11 +102,11 @@ public static class DTypes
     }
 
     /// <summary>The type that floating functions work in: float64 for integers and bool, else itself.</summary>
-    internal static DType Floating(this DType type) => type < DType.Float32 ? DType.Float64 : type;
+    internal static DType Floating(this DType type) => type < DType.Float16 ? DType.Float64 : type;
 
     /// <summary>The type that sums and products of this type are kept in: 64 bits for integers and bool, else itself.</summary>
     internal static DType Accumulator(this DType type) =>
-        type >= DType.Float32 ? type : type.IsUnsigned() ? DType.UInt64 : DType.Int64;
+        type >= DType.Float16 ? type : type.IsUnsigned() ? DType.UInt64 : DType.Int64;
 
     private static class Cache<T>
     {

@@ -87,6 +87,18 @@ internal static unsafe partial class Hdf5
     public static partial nuint H5Tget_member_offset(long type, uint member);
 
     [LibraryImport(Library)]
+    public static partial long H5Tcopy(long type);
+
+    [LibraryImport(Library)]
+    public static partial int H5Tset_fields(long type, nuint sign, nuint exponent, nuint exponentBits, nuint mantissa, nuint mantissaBits);
+
+    [LibraryImport(Library)]
+    public static partial int H5Tset_size(long type, nuint size);
+
+    [LibraryImport(Library)]
+    public static partial int H5Tset_ebias(long type, nuint bias);
+
+    [LibraryImport(Library)]
     public static partial long H5Tcreate(int kind, nuint size);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]

@@ -56,6 +56,7 @@ internal sealed unsafe record Hdf5Dataset(NumpyType Type, long[] Shape, long[]? 
     public static Hdf5Handle MemoryType(DType type, string what) => type switch
     {
         DType.Complex128 => Complex(what),
+        DType.Float16 => Half(what),
         _ => new Hdf5Handle(Hdf5.Variable(type switch
         {
             DType.Bool or DType.Int8 => "H5T_NATIVE_INT8_g",
@@ -70,6 +71,16 @@ internal sealed unsafe record Hdf5Dataset(NumpyType Type, long[] Shape, long[]? 
             _ => "H5T_NATIVE_DOUBLE_g",
         }), _ => 0),
     };
+
+    /// <summary>IEEE's 16 bits, which not every version of the library has a name for: one for the sign, five for the exponent, ten for the mantissa.</summary>
+    private static Hdf5Handle Half(string what)
+    {
+        var half = Hdf5Handle.Check(Hdf5.H5Tcopy(Hdf5.Variable("H5T_NATIVE_FLOAT_g")), Hdf5.H5Tclose, what);
+        Hdf5.Check(Hdf5.H5Tset_fields(half.Id, 15, 10, 5, 0, 10), what);
+        Hdf5.Check(Hdf5.H5Tset_size(half.Id, 2), what);
+        Hdf5.Check(Hdf5.H5Tset_ebias(half.Id, 15), what);
+        return half;
+    }
 
     /// <summary>The truth values of h5py: an enumeration of bytes.</summary>
     public static Hdf5Handle Truth(string what)

@@ -25,10 +25,12 @@ internal sealed unsafe class Hdf5Reader(string path, string name, DType type) : 
             (start[axis], count[axis]) = ((ulong)origin[axis], (ulong)shape[axis]);
         }
 
+        // Memory that was used before begins on a cache line, not at its buffer's start.
         using var pin = result.Pin();
+        var target = (byte*)pin.Pointer + ((long)result.Offset * type.Size());
 
         // Chunks that were never written and have no fill value leave the buffer as it is.
-        NativeMemory.Clear(pin.Pointer, (nuint)result.NBytes);
+        NativeMemory.Clear(target, (nuint)result.NBytes);
         lock (Hdf5.Gate)
         {
             using var file = Hdf5Handle.Check(Hdf5.H5Fopen(path, 0, 0), Hdf5.H5Fclose, path);
@@ -37,13 +39,13 @@ internal sealed unsafe class Hdf5Reader(string path, string name, DType type) : 
             using var to = Hdf5Handle.Check(rank == 0 ? Hdf5.H5Screate(0) : Hdf5.H5Screate_simple(rank, count, null), Hdf5.H5Sclose, $"{path}: a shape");
             using var memory = Hdf5Dataset.MemoryType(type, path);
             if ((rank > 0 && (Hdf5.H5Sget_simple_extent_ndims(from.Id) != rank || Hdf5.H5Sselect_hyperslab(from.Id, Select, start, null, count, null) < 0))
-                || Hdf5.H5Dread(dataset.Id, memory.Id, to.Id, from.Id, 0, pin.Pointer) < 0)
+                || Hdf5.H5Dread(dataset.Id, memory.Id, to.Id, from.Id, 0, target) < 0)
             {
                 throw new ArrayFileException($"{path}: {Strided.Text(shape)} elements at {Strided.Text(origin)} of dataset '{name}' could not be read. libhdf5: {Hdf5.Reason()}.");
             }
         }
 
-        NumpyType.Of(type).ToNative(type == DType.Bool ? new Span<byte>(pin.Pointer, result.Size) : []);
+        NumpyType.Of(type).ToNative(type == DType.Bool ? new Span<byte>(target, result.Size) : []);
         return result;
     }
 }

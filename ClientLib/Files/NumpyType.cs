@@ -7,7 +7,7 @@ namespace Orleans.Dask.Files;
 /// <summary>An element type as files hold it: kind and size as npy and Zarr v2 write them (<c>f8</c>), and byte order.</summary>
 /// <param name="Kind">One of <see cref="Kinds"/>.</param>
 /// <param name="IsBigEndian">Whether bytes stand most significant first.</param>
-/// <remarks>float16 and complex64 have no array of their own here: they are read as the next wider type and never written.</remarks>
+/// <remarks>complex64 has no array of its own here: it is read as the next wider type and never written.</remarks>
 internal readonly record struct NumpyType(string Kind, bool IsBigEndian = false)
 {
     // Unit: the bytes that byte order turns around; a complex number is two of them.
@@ -16,8 +16,8 @@ internal readonly record struct NumpyType(string Kind, bool IsBigEndian = false)
         ("b1", DType.Bool, 1, 1, "bool"), ("i1", DType.Int8, 1, 1, "int8"), ("u1", DType.UInt8, 1, 1, "uint8"),
         ("i2", DType.Int16, 2, 2, "int16"), ("u2", DType.UInt16, 2, 2, "uint16"), ("i4", DType.Int32, 4, 4, "int32"), ("u4", DType.UInt32, 4, 4, "uint32"),
         ("i8", DType.Int64, 8, 8, "int64"), ("u8", DType.UInt64, 8, 8, "uint64"),
-        ("f4", DType.Float32, 4, 4, "float32"), ("f8", DType.Float64, 8, 8, "float64"), ("c16", DType.Complex128, 16, 8, "complex128"),
-        ("f2", DType.Float32, 2, 2, "float16"), ("c8", DType.Complex128, 8, 4, "complex64"),
+        ("f2", DType.Float16, 2, 2, "float16"), ("f4", DType.Float32, 4, 4, "float32"), ("f8", DType.Float64, 8, 8, "float64"), ("c16", DType.Complex128, 16, 8, "complex128"),
+        ("c8", DType.Complex128, 8, 4, "complex64"),
     ];
 
     /// <summary>Every kind there is.</summary>

@@ -98,15 +98,6 @@ internal static unsafe class StoredElements
         var array = NDArray.Allocate(type.DType, shape);
         switch (type.Kind)
         {
-            case "f2":
-                var halves = MemoryMarshal.Cast<byte, Half>(packed);
-                var singles = ((NDArray<float>)array).Data;
-                for (var i = 0; i < halves.Length; i++)
-                {
-                    singles[i] = (float)halves[i];
-                }
-
-                break;
             case "c8":
                 var parts = MemoryMarshal.Cast<byte, float>(packed);
                 var numbers = ((NDArray<Complex>)array).Data;

@@ -24,6 +24,7 @@ internal static class ZarrFill
                 DType.UInt32 => checked((uint)Integer(node)),
                 DType.Int64 => checked((long)Integer(node)),
                 DType.UInt64 => checked((ulong)Integer(node)),
+                DType.Float16 => (Half)Double(node, type),
                 DType.Float32 => (float)Double(node, type),
                 DType.Float64 => Double(node, type),
                 _ => node is JsonArray { Count: 2 } parts ? new Complex(Double(parts[0], type), Double(parts[1], type)) : new Complex(Double(node, type), 0),
@@ -38,6 +39,7 @@ internal static class ZarrFill
     public static JsonNode Write(object fill) => fill switch
     {
         bool truth => JsonValue.Create(truth),
+        Half number => Real((double)number),
         float number => Real(number),
         double number => Real(number),
         Complex number => new JsonArray(Real(number.Real), Real(number.Imaginary)),

@@ -9,7 +9,7 @@ namespace Orleans.Dask;
 /// new arrays at once; errors of shapes and types come at the call. <see cref="ComputeAsync(IGraphScheduler, CancellationToken)"/>
 /// runs the tasks.
 /// </summary>
-/// <typeparam name="T">bool, an integer of 1 to 8 bytes, float, double or Complex.</typeparam>
+/// <typeparam name="T">bool, an integer of 1 to 8 bytes, Half, float, double or Complex.</typeparam>
 [PayloadCodec(typeof(ArrayLeftBehindCodec<>))]
 public class DaskArray<T> : DaskArray
     where T : unmanaged

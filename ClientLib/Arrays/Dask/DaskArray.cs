@@ -80,6 +80,7 @@ public abstract partial class DaskArray
         DType.UInt32 => new DaskArray<uint>(recipe),
         DType.Int64 => new DaskArray<long>(recipe),
         DType.UInt64 => new DaskArray<ulong>(recipe),
+        DType.Float16 => new DaskArray<Half>(recipe),
         DType.Float32 => new DaskArray<float>(recipe),
         DType.Float64 => new DaskArray<double>(recipe),
         _ => new DaskArray<Complex>(recipe),

@@ -64,7 +64,7 @@ public static class DaskArrayElementFunctions
         public DaskArray<bool> IsComplex() => new(Element.Call("iscomplex", array.Recipe));
 
         /// <summary>Where a value is missing: NaN.</summary>
-        public DaskArray<bool> IsNull() => array.DType < DType.Float32 ? DaskArray.FullLike(array, false) : new(Element.Call("isnan", array.Recipe));
+        public DaskArray<bool> IsNull() => array.DType < DType.Float16 ? DaskArray.FullLike(array, false) : new(Element.Call("isnan", array.Recipe));
 
         /// <summary>Where a value is there: not NaN.</summary>
         public DaskArray<bool> NotNull() => array.IsNull().LogicalNot();

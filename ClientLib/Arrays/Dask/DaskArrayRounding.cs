@@ -20,7 +20,7 @@ public static class DaskArrayRounding
         /// <summary>NaN and infinities replaced: by 0, and by the largest and lowest finite numbers unless given.</summary>
         public DaskArray<T> NanToNum(double nan = 0, double? posinf = null, double? neginf = null)
         {
-            var largest = T.CreateTruncating(array.DType == DType.Float32 ? float.MaxValue : double.MaxValue);
+            var largest = T.CreateTruncating(array.DType == DType.Float16 ? (double)Half.MaxValue : array.DType == DType.Float32 ? float.MaxValue : double.MaxValue);
             var high = posinf is { } p ? T.CreateTruncating(p) : largest;
             var low = neginf is { } n ? T.CreateTruncating(n) : -largest;
             var filled = DaskArray.Where(array.IsNaN(), T.CreateTruncating(nan), array);

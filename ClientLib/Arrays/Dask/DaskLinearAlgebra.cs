@@ -146,6 +146,7 @@ public static class DaskLinearAlgebra
         public DaskArray<T> Norm(Axes axis = default, bool keepDims = false) => (array * array).Sum(axis, keepDims).Sqrt();
 
         /// <summary>Vector norm of an order along one axis, or matrix norm along two: p, infinity, 0 counts.</summary>
+        [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
         public DaskArray<T> Norm(double ord, Axes axis = default, bool keepDims = false)
         {
             var axes = axis.Resolve(array.Rank);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans.Dask.Arrays;
 using Orleans.Dask.RandomNumbers;
 
@@ -7,24 +8,31 @@ namespace Orleans.Dask;
 public sealed partial class RandomArrays
 {
     /// <summary>Uniform in [low, high), element by element.</summary>
+    [OverloadResolutionPriority(-1)]
     public DaskArray<double> Uniform(DaskArray<double> low, DaskArray<double> high, ulong? seed = null) => By(low, high, seed, static (ref r, a, b) => a + (r.NextDouble() * (b - a)));
 
     /// <summary>Normal, element by element.</summary>
+    [OverloadResolutionPriority(-1)]
     public DaskArray<double> Normal(DaskArray<double> mean, DaskArray<double> deviation, ulong? seed = null) => By(mean, deviation, seed, static (ref r, a, b) => a + (b * r.NextNormal()));
 
     /// <summary>Gamma, element by element.</summary>
+    [OverloadResolutionPriority(-1)]
     public DaskArray<double> Gamma(DaskArray<double> k, DaskArray<double> scale, ulong? seed = null) => By(k, scale, seed, Distributions.Gamma);
 
     /// <summary>Beta, element by element.</summary>
+    [OverloadResolutionPriority(-1)]
     public DaskArray<double> Beta(DaskArray<double> a, DaskArray<double> b, ulong? seed = null) => By(a, b, seed, Distributions.Beta);
 
     /// <summary>Exponential, element by element.</summary>
+    [OverloadResolutionPriority(-1)]
     public DaskArray<double> Exponential(DaskArray<double> scale, ulong? seed = null) => By(scale, (DaskArray<double>)0.0, seed, static (ref r, a, _) => Distributions.Exponential(ref r, a));
 
     /// <summary>Poisson, element by element.</summary>
+    [OverloadResolutionPriority(-1)]
     public DaskArray<long> Poisson(DaskArray<double> mean, ulong? seed = null) => By(mean, (DaskArray<double>)0.0, seed, static (ref r, a, _) => Distributions.Poisson(ref r, a));
 
     /// <summary>Binomial, element by element.</summary>
+    [OverloadResolutionPriority(-1)]
     public DaskArray<long> Binomial(DaskArray<long> trials, DaskArray<double> p, ulong? seed = null) => By(trials.AsType<double>(), p, seed, static (ref r, n, q) => Distributions.Binomial(ref r, (long)n, q));
 
     private delegate T Draws<out T>(ref ElementRandom random, double first, double second);

@@ -78,7 +78,7 @@ internal static class Gufunc
     private static (string[][] Inputs, string[][] Outputs) Parse(string signature, int inputs, int outputs)
     {
         var sides = signature.Replace(" ", "", StringComparison.Ordinal).Split("->");
-        string[][] Groups(string side) => [.. side.Trim('(', ')').Split("),(").Select(g => g.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+        string[][] Groups(string side) => side.StartsWith('(') && side.EndsWith(')') ? [.. side[1..^1].Split("),(").Select(g => g.Split(',', StringSplitOptions.RemoveEmptyEntries))] : [];
         if (sides.Length != 2 || Groups(sides[0]).Length != inputs || Groups(sides[1]).Length != outputs)
         {
             throw new ArrayException($"'{signature}' is no signature of {inputs} inputs and {outputs} {(outputs == 1 ? "output" : "outputs")}. Write it such as \"(i),(i,j)->(j)\".");

@@ -132,6 +132,14 @@ internal static class ArrayText
 
     private static Func<object, string> FloatFormatter(DType type, List<object> shown)
     {
+        if (type == DType.Float16)
+        {
+            // The shortest text of a half is one of the float nearest to that text.
+            static object Single(object half) => float.Parse(((Half)half).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            var format = FloatFormatter(DType.Float32, [.. shown.Select(Single)]);
+            return half => format(Single(half));
+        }
+
         var finite = shown.Select(o => System.Convert.ToDouble(o, CultureInfo.InvariantCulture)).Where(double.IsFinite).Select(Math.Abs).Where(v => v != 0).ToArray();
         var exponent = finite.Length > 0 && (finite.Max() >= 1e8 || finite.Min() < 1e-4 || finite.Max() / finite.Min() > 1000 && finite.Min() < 1e-4);
         var digits = 0;

@@ -10,7 +10,7 @@ namespace Orleans.Dask;
 /// An n-dimensional array in memory: strided, row-major unless it is a view of another walk. Operations are NumPy's; they give
 /// new arrays, or views where NumPy gives views. A value of a task is never changed after it was made.
 /// </summary>
-/// <typeparam name="T">bool, an integer of 1 to 8 bytes, float, double or Complex.</typeparam>
+/// <typeparam name="T">bool, an integer of 1 to 8 bytes, Half, float, double or Complex.</typeparam>
 [PayloadCodec(typeof(NDArrayCodec<>))]
 public sealed class NDArray<T> : NDArray
     where T : unmanaged

@@ -84,6 +84,7 @@ public abstract class NDArray : ISizedValue, ILent
         DType.UInt32 => new NDArray<uint>(shape),
         DType.Int64 => new NDArray<long>(shape),
         DType.UInt64 => new NDArray<ulong>(shape),
+        DType.Float16 => new NDArray<Half>(shape),
         DType.Float32 => new NDArray<float>(shape),
         DType.Float64 => new NDArray<double>(shape),
         _ => new NDArray<Complex>(shape),

@@ -118,7 +118,8 @@ internal readonly struct MinimumFold<T> : IFold<MinimumFold<T>, T>
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
 {
     public static T Identity => typeof(T) == typeof(double) ? (T)(object)double.PositiveInfinity
-        : typeof(T) == typeof(float) ? (T)(object)float.PositiveInfinity : T.MaxValue;
+        : typeof(T) == typeof(float) ? (T)(object)float.PositiveInfinity
+        : typeof(T) == typeof(Half) ? (T)(object)Half.PositiveInfinity : T.MaxValue;
 
     public static T Join(T x, T y) => T.Min(x, y);
 
@@ -131,7 +132,8 @@ internal readonly struct MaximumFold<T> : IFold<MaximumFold<T>, T>
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
 {
     public static T Identity => typeof(T) == typeof(double) ? (T)(object)double.NegativeInfinity
-        : typeof(T) == typeof(float) ? (T)(object)float.NegativeInfinity : T.MinValue;
+        : typeof(T) == typeof(float) ? (T)(object)float.NegativeInfinity
+        : typeof(T) == typeof(Half) ? (T)(object)Half.NegativeInfinity : T.MinValue;
 
     public static T Join(T x, T y) => T.Max(x, y);
 

@@ -6,9 +6,9 @@ namespace Orleans.Dask.Arrays;
 internal static class Reducers
 {
     /// <summary>Integers and bool add up in 64 bits.</summary>
-    public static Reducer Sum(DType type) => Fold(typeof(SumFold<>), type.Accumulator());
+    public static Reducer Sum(DType type) => Folded(typeof(SumFold<>), type);
 
-    public static Reducer Product(DType type) => Fold(typeof(ProductFold<>), type.Accumulator());
+    public static Reducer Product(DType type) => Folded(typeof(ProductFold<>), type);
 
     public static Reducer Minimum(DType type) => type == DType.Bool ? new FoldReducer<AllFold, bool>() : Fold(typeof(MinimumFold<>), Ordered("Min", type));
 
@@ -26,6 +26,9 @@ internal static class Reducers
     public static Reducer Variance(DType type, double ddof, bool root, bool skipNaN = false) => type == DType.Complex128
         ? new ComplexVarianceReducer(ddof, root)
         : new VarianceReducer(ddof, root, skipNaN, type.Floating());
+
+    /// <summary>float16 is folded in float32, and the answer is rounded once: its own digits end at 2048.</summary>
+    private static Reducer Folded(Type fold, DType type) => type == DType.Float16 ? new RoundedReducer(Fold(fold, DType.Float32), type) : Fold(fold, type.Accumulator());
 
     private static DType Ordered(string name, DType type) => type != DType.Complex128 ? type
         : throw new DTypeException($"{name} needs an order, and complex128 has none. Reduce Real() or Abs() instead.");

@@ -18,6 +18,7 @@ internal static class Constants
             case DType.UInt32: new Span<uint>(target, count).Fill((uint)value); break;
             case DType.Int64: new Span<long>(target, count).Fill((long)value); break;
             case DType.UInt64: new Span<ulong>(target, count).Fill((ulong)value); break;
+            case DType.Float16: new Span<Half>(target, count).Fill((Half)value); break;
             case DType.Float32: new Span<float>(target, count).Fill((float)value); break;
             case DType.Float64: new Span<double>(target, count).Fill((double)value); break;
             default: new Span<Complex>(target, count).Fill((Complex)value); break;
@@ -36,6 +37,7 @@ internal static class Constants
         DType.UInt32 => (uint)value,
         DType.Int64 => (long)value,
         DType.UInt64 => (ulong)value,
+        DType.Float16 => (Half)value,
         DType.Float32 => (float)value,
         DType.Float64 => value,
         _ => new Complex(value, 0),

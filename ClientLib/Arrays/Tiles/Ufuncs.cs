@@ -9,7 +9,7 @@ internal static class Ufuncs
     private static readonly DType[] s_signed = [DType.Int8, DType.Int16, DType.Int32, DType.Int64];
     private static readonly DType[] s_unsigned = [DType.UInt8, DType.UInt16, DType.UInt32, DType.UInt64];
     private static readonly DType[] s_integers = [.. s_signed, .. s_unsigned];
-    private static readonly DType[] s_floats = [DType.Float32, DType.Float64];
+    private static readonly DType[] s_floats = [DType.Float16, DType.Float32, DType.Float64];
     private static readonly DType[] s_reals = [.. s_integers, .. s_floats];
     private static readonly DType[] s_numbers = [.. s_reals, DType.Complex128];
 

@@ -125,6 +125,12 @@ public class NDArrayTests
     [InlineData(DType.Int8, DType.UInt8, DType.Int16)]
     [InlineData(DType.UInt64, DType.Int8, DType.Float64)]
     [InlineData(DType.Int16, DType.Float32, DType.Float32)]
+    [InlineData(DType.Float16, DType.UInt8, DType.Float16)]
+    [InlineData(DType.Float16, DType.Bool, DType.Float16)]
+    [InlineData(DType.Float16, DType.Int16, DType.Float32)]
+    [InlineData(DType.Float16, DType.Int32, DType.Float64)]
+    [InlineData(DType.Float16, DType.Float32, DType.Float32)]
+    [InlineData(DType.Float16, DType.Complex128, DType.Complex128)]
     [InlineData(DType.Int32, DType.Float32, DType.Float64)]
     [InlineData(DType.Bool, DType.UInt16, DType.UInt16)]
     public void Types_widen_as_NumPy_widens(DType left, DType right, DType expected)

@@ -31,7 +31,7 @@ public sealed class Hdf5Tests : IDisposable
         datasets["one"] = x.Sum();
         datasets["empty"] = DaskArray.Zeros<double>((0, 3));
         await DaskArray.ToHdf5Async(Path.Combine(_folder.Path, "a.h5"), datasets);
-        Assert.Equal("12 True 595 (0, 3)", await Python.RunAsync("""
+        Assert.Equal("13 True 595 (0, 3)", await Python.RunAsync("""
             import sys, os, numpy as np, h5py
             f = h5py.File(os.path.join(sys.argv[1], "a.h5"), "r")
             x = np.arange(35).reshape(5, 7)

@@ -24,6 +24,7 @@ internal static class ManyTypes
             DType.UInt32 => Of(() => (uint)random.NextInt64()),
             DType.Int64 => Of(() => random.NextInt64() * 3),
             DType.UInt64 => Of(() => (ulong)random.NextInt64() * 3),
+            DType.Float16 => Of(() => (Half)(random.NextSingle() - 0.5f)),
             DType.Float32 => Of(() => random.NextSingle() - 0.5f),
             DType.Float64 => Of(() => random.NextDouble() - 0.5),
             _ => Of(() => new Complex(random.NextDouble(), random.NextDouble())),
