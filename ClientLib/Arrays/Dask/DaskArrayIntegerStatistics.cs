@@ -1,5 +1,4 @@
 using System.Numerics;
-using Orleans.Dask.Arrays;
 
 namespace Orleans.Dask;
 
