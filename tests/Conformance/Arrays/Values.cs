@@ -10,7 +10,7 @@ public sealed record Weak(object Value);
 /// <summary>Reads numbers and arrays as the vectors write them.</summary>
 internal static class Values
 {
-    private static readonly string[] s_codes = ["b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "c16"];
+    private static readonly string[] s_codes = ["b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c16"];
 
     public static DType Type(string code) => (DType)Array.IndexOf(s_codes, code);
 
