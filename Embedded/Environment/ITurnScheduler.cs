@@ -21,10 +21,35 @@ internal sealed class PoolTurnScheduler : ITurnScheduler
     /// <summary>How many works in a row a thread may put ahead of what waits for any thread.</summary>
     private const int InARow = 32;
 
+    private const int UsualShare = 64;
+
+    /// <summary>When more than this many works wait for a thread, each gets little, or the last in line waits for all the others' shares.</summary>
+    private const int Crowd = 512;
+    private const int ShareInCrowd = 4;
+
+    /// <summary>Runs between two looks at how many wait: a look costs as much as some turns.</summary>
+    private const int RunsPerLook = 64;
+
     [ThreadStatic]
     private static int s_inARow;
 
-    public int TurnsPerRun => 64;
+    [ThreadStatic]
+    private static int s_runs;
+
+    private int _share = UsualShare;
+
+    public int TurnsPerRun
+    {
+        get
+        {
+            if (s_runs++ % RunsPerLook == 0)
+            {
+                _share = ThreadPool.PendingWorkItemCount > Crowd ? ShareInCrowd : UsualShare;
+            }
+
+            return _share;
+        }
+    }
 
     /// <remarks>
     /// A thread's own queue first: the thread that sent a message is about to wait for its answer and finds the receiver's work warm.
