@@ -79,15 +79,12 @@ public sealed class FairnessTests
         Assert.True(counts.Min() >= counts.Average() / 10, $"The slowest of {Callers} callers made {counts.Min()} calls, the mean is {counts.Average():F0}, the fastest made {counts.Max()}.");
     }
 
-    [Theory, InlineData(1, 1), InlineData(1, 1000), InlineData(64, 100), InlineData(2000, 100)]
+    [Theory, InlineData(1, 1), InlineData(1, 1000), InlineData(64, 100), InlineData(1000, 20)]
     public async Task Grains_that_flood_themselves_cannot_stop_the_probes_of_their_silo(int grains, int width)
     {
         await using var cluster = await InProcessCluster.StartAsync(2, new TcpNetwork(), b => b.Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = TimeSpan.FromSeconds(1)));
         var flooding = Enumerable.Range(0, grains).Select(i => cluster.First.GrainFactory.GetGrain<IFloodGrain>($"flood {i} {width}")).ToArray();
-        foreach (var grain in flooding)
-        {
-            await grain.FloodAsync(width);
-        }
+        await Task.WhenAll(flooding.Select(grain => grain.FloodAsync(width)));
 
         // Probes that are answered while the flood goes on: its turns are counted before and after.
         var probed = cluster.Silos[1].Membership.Target(cluster.First.Address);
