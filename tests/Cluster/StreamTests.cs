@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
 using Orleans.Dask.Silo;
+using Orleans.Dask.Silo.Hosting;
 using Orleans.Dask.Streams;
+using Orleans.Dask.TestKit;
+using Orleans.Streams;
 
 namespace Orleans.Dask.Cluster;
 
@@ -71,6 +75,63 @@ public class StreamTests
         await last.Task;
         var total = 0;
         Assert.Equal(Enumerable.Range(0, Events).Select(i => total += 4 * i), totals);
+    }
+
+    [Fact]
+    public async Task A_subscription_outlives_the_silos_of_its_stream_when_it_is_kept_in_a_folder()
+    {
+        using var folder = new TemporaryFolder();
+        await using var cluster = await LocalCluster.StartAsync(new LocalClusterOptions
+        {
+            Silos = 3,
+            Storage = new StorageOptions { Folder = folder.Path },
+            Client = new DaskClientOptions { IsDefault = false },
+        });
+        var streams = Enumerable.Range(0, 8).Select(i => cluster.Client.OrleansStream<int>($"numbers-{i}")).ToArray();
+        var (seen, wanted) = (new ConcurrentDictionary<int, bool>(), new SemaphoreSlim(0));
+        foreach (var stream in streams)
+        {
+            await stream.SubscribeAsync((item, _) =>
+            {
+                if (seen.TryAdd(item, true))
+                {
+                    wanted.Release();
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        foreach (var victim in new[] { 2, 1 })
+        {
+            cluster.Children[victim].Kill();
+            for (var i = 0; i < streams.Length; i++)
+            {
+                await PublishAsync(streams[i], (victim * streams.Length) + i);
+            }
+
+            for (var i = 0; i < streams.Length; i++)
+            {
+                Assert.True(await wanted.WaitAsync(TimeSpan.FromSeconds(60)), $"Of {streams.Length} events published after the end of silo {victim}, {i} have arrived.");
+            }
+        }
+    }
+
+    // A call on its way to a silo that dies may fail; whether it was run is not known, so it is made again.
+    private static async Task PublishAsync(IAsyncStream<int> stream, int item)
+    {
+        while (true)
+        {
+            try
+            {
+                await stream.OnNextAsync(item);
+                return;
+            }
+            catch (OrleansException)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     [Fact]
