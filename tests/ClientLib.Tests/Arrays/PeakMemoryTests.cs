@@ -76,4 +76,16 @@ public class PeakMemoryTests
         await Generated().PersistAsync(scheduler);
         Assert.Equal(ArrayBytes, scheduler.PeakBytes);
     }
+
+    [Fact]
+    public async Task What_is_found_block_by_block_stays_under_an_eighth_of_the_array()
+    {
+        var x = Generated();
+        foreach (var found in new DaskArray[] { x.TopK(3, axis: 0), x.ArgTopK(2, axis: 1), (x * 10.0).Floor().Unique(), (x * 10.0).AsType<long>().Ravel().BinCount() })
+        {
+            var scheduler = new MeasuringScheduler();
+            await scheduler.ComputeAsync(found.ToGraph(), found.Keys());
+            Assert.True(scheduler.PeakBytes < Limit, $"{found}: {scheduler.PeakBytes:N0} bytes at once; {Limit:N0} are the limit.");
+        }
+    }
 }

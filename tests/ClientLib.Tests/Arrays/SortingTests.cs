@@ -199,4 +199,33 @@ public class SortingTests
             Assert.Equal(lines.SelectMany(l => Places(l).Select(p => l[p])), (await best.ComputeAsync(s_scheduler)).Transpose(last).ToArray());
         }
     }
+
+    [Fact]
+    public async Task Threads_that_lend_memory_answer_as_the_oracle_does()
+    {
+        // Blocks large enough that their memory is lent and used again.
+        var x = DaskArray.Random.Uniform(0, 100, 160_000, 20_000, seed: 6);
+        var matrix = DaskArray.Random.Normal((360, 360), (120, 120), seed: 7);
+        var unique = UniqueLayers.Lower<double>((x * 100.0).Floor().Recipe, leastBytes: 1);
+        DaskArray[] all =
+        [
+            .. ((Recipe[])
+            [
+                SortLayers.Lower<double>(x.Recipe, 0, positions: false, leastBytes: 1), SortLayers.Lower<double>(x.Recipe, 0, positions: true, leastBytes: 1),
+                QuantileLayers.Lower(x.Recipe, [0.01, 0.5, 0.99], [0], false, "linear", false, leastBytes: 1), unique.Values, unique.Inverse,
+                .. TiledAlgebra.Lu<double>(matrix.Recipe, 1), TiledAlgebra.Inverse<double>(matrix.Recipe, 1), TileQr.Lower<double>(matrix.Recipe, 1).Q,
+            ]).Select(DaskArray.Create),
+            x[DaskArray.Random.Permutation(160_000, 20_000, seed: 8)], x.TopK(1000), matrix.Sort(0), matrix.SlidingWindowView([2], axis: 0).Sum(axis: -1),
+        ];
+        foreach (var array in all)
+        {
+            var (graph, keys) = (array.ToGraph(), array.Keys());
+            var expected = await s_scheduler.ComputeAsync(graph, keys, default);
+            for (var again = 0; again < 2; again++)
+            {
+                var found = await new ThreadsScheduler(3).ComputeAsync(graph, keys, default);
+                Assert.All(expected.Zip(found), p => Assert.Equal(ArrayToken.OfData((NDArray)p.First!), ArrayToken.OfData((NDArray)p.Second!)));
+            }
+        }
+    }
 }

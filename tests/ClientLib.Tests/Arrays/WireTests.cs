@@ -1,3 +1,4 @@
+using Orleans.Dask.Arrays;
 using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.ClientLib.Tests.Arrays;
@@ -20,6 +21,33 @@ public class WireTests
     {
         var x = DaskArray.FromArray(NDArray.Range<double>(40_000).Reshape(200, 200), 50);
         DaskArray[] all = [x.CumSum(0), x.Median(0), x.ArgMax(0), x.Dot(x), x.Qr().R, x[x > 3.0], x.Unique(), x.AsType<long>().Ravel().BinCount(), x.Reshape(-1), x.TopK(3), x.MapOverlap(b => b, 1, Boundary.Reflect), (x + x.T - x.Mean(axis: 0)).Std()];
+        await Travel(all);
+    }
+
+    [Fact]
+    public async Task Kernels_of_several_steps_travel_too()
+    {
+        var x = DaskArray.Random.Random((60, 60), 20, seed: 3);
+        var line = x.Ravel();
+        var unique = UniqueLayers.Lower<double>(line.Recipe, leastBytes: 1);
+        var whole = (x + DaskArray.Eye<double>(60, chunks: 20)).Recipe;
+        DaskArray[] all =
+        [
+            .. ((Recipe[])
+            [
+                SortLayers.Lower<double>(line.Recipe, 0, positions: false, leastBytes: 1), SortLayers.Lower<double>(line.Recipe, 0, positions: true, leastBytes: 1),
+                QuantileLayers.Lower(x.Recipe, [0.1, 0.7], [0, 1], false, "linear", false, leastBytes: 1), unique.Values, unique.Inverse, unique.Counts,
+                .. TiledAlgebra.Lu<double>(x.Recipe, 1), TiledAlgebra.Inverse<double>(whole, 1), TiledAlgebra.Determinant<double>(whole, 1), TileQr.Lower<double>(x.Recipe, 1).Q,
+                TiledAlgebra.Cholesky<double>(DaskArray.Create<double>(whole).MatMul(DaskArray.Create<double>(whole).T).Recipe, true, 1),
+            ]).Select(DaskArray.Create),
+            x[DaskArray.Random.Permutation(60, 25, seed: 1)], DaskArray.Random.Poisson(x * 9.0, seed: 2), DaskArray.Random.Choice(3, 50, seed: 2, p: [0.2, 0.3, 0.5]), DaskArray.Random.Multinomial(9, [0.4, 0.6], 30, 10, seed: 3),
+            x.SlidingWindowView([3, 4]), x.Overlap([1, 2], [Boundary.Nearest, Boundary.None]), x.View<long>(), x[.., ..2].HistogramDD([3, 4], [(0, 1), (0, 1)]).Counts, x.ArgTopK(4, 0),
+        ];
+        await Travel(all);
+    }
+
+    private static async Task Travel(DaskArray[] all)
+    {
         foreach (var array in all)
         {
             var graph = array.ToGraph();
