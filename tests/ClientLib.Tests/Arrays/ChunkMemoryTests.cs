@@ -111,6 +111,8 @@ public class ChunkMemoryTests
         { "joined", x => DaskArray.Concatenate([x, x * 2.0], axis: 1)[.., 100..500] },
         { "reshaped", x => x.Reshape((200, 800)).Reshape((400, 400)) },
         { "mapped", x => x.MapBlocks(block => block).CumSum(axis: 1) },
+        { "sorted", x => x.Reshape(160_000).Sort().Reshape((400, 400)) },
+        { "sorted along an axis", x => x.Sort(axis: 0) + x.Sort(axis: 1) },
         { "factors", x => x.Rechunk((100, 400)).Qr().R },
     };
 
