@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -51,13 +52,15 @@ internal sealed unsafe class NativeAlgebra<T> : DenseAlgebra<T>
     public override (T[] Q, T[] R) Qr(ReadOnlySpan<T> a, int m, int n)
     {
         var rank = Math.Min(m, n);
-        var columns = Turned(a, m, n);
-        var (q, r) = (new T[m * rank], new T[rank * n]);
+        var (q, r) = (GC.AllocateUninitializedArray<T>(m * rank), new T[rank * n]);
         if (rank == 0)
         {
             return (q, r);
         }
 
+        // As large as the matrix, and of no use afterwards.
+        var columns = ArrayPool<T>.Shared.Rent(m * n);
+        Turn(a, m, n, columns);
         var tau = new T[rank];
         fixed (T* pa = columns, ptau = tau)
         {
@@ -89,6 +92,7 @@ internal sealed unsafe class NativeAlgebra<T> : DenseAlgebra<T>
         }
 
         Turn(columns.AsSpan(0, m * rank), rank, m, q);
+        ArrayPool<T>.Shared.Return(columns);
         return (q, r);
     }
 
