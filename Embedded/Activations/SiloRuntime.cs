@@ -295,6 +295,13 @@ internal sealed partial class SiloRuntime : RuntimeClient
             return;
         }
 
+        if (request.Kind == MessageKind.OneWay && request.Target.Type.Value == Membership.TargetType)
+        {
+            // It left while it was being told. Connected to others, it hears there what they know.
+            Lost(request, new SiloUnavailableException("the client left"));
+            return;
+        }
+
         // Clients connect to every gateway they know; one that is new to us may be known to the others already.
         var others = _silo.Membership.Table.Entries.Where(e => e.Status == SiloStatus.Active && e.GatewayPort != 0 && !e.Silo.Equals(_silo.Address)).ToArray();
         if (request.Hops < Math.Min(others.Length, 8))

@@ -31,6 +31,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
     private readonly TaskCompletionSource _firstTable = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile MembershipTable? _table;
     private volatile SiloAddress[] _open = [];
+    private volatile bool _isLost;
     private int _learned;
     private int _looks;
     private int _stopped;
@@ -127,13 +128,14 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
     public void Opened(IConnection connection)
     {
         _links.Opened(connection);
-        _open = [.. _links.ConnectedSilos.Order()];
+        _open = OpenIn(_table);
     }
 
     public void Closed(IConnection connection, string reason)
     {
         _links.Closed(connection);
-        _open = [.. _links.ConnectedSilos.Order()];
+        _open = OpenIn(_table);
+        _isLost |= !_links.ConnectedSilos.Any();
         if (connection.Peer.Silo is not { } silo)
         {
             return;
@@ -164,7 +166,13 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
         }
     }
 
-    public Task LearnAsync(MembershipTable table)
+    Task IMembershipTarget.LearnAsync(MembershipTable table, SiloAddress? from)
+    {
+        Accept(table);
+        return Task.CompletedTask;
+    }
+
+    Task IMembershipTarget.FarewellAsync(MembershipTable table)
     {
         Accept(table);
         return Task.CompletedTask;
@@ -174,11 +182,9 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
 
     Task<MembershipTable> IMembershipTarget.ReadAsync() => Task.FromResult(_table ?? throw NotConnected());
 
-    Task<MembershipTable> IMembershipTarget.JoinAsync(MemberEntry joining) => throw NotASilo();
+    Task<MembershipTable> IMembershipTarget.AnnounceAsync(MemberEntry silo) => throw NotASilo();
 
-    Task<MembershipTable> IMembershipTarget.SetStatusAsync(SiloAddress silo, SiloStatus status) => throw NotASilo();
-
-    Task IMembershipTarget.SuspectAsync(SiloAddress suspect, SiloAddress by) => throw NotASilo();
+    Task<MembershipTable> IMembershipTarget.VoteAsync(SiloAddress by, SiloAddress[] suspects) => throw NotASilo();
 
     public override void Undelivered(Message request, Exception reason)
     {
@@ -276,20 +282,28 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
     {
         lock (_tableLock)
         {
-            if (_table is { } known && table.Version <= known.Version)
+            // Without a connection it has lost that cluster, and takes whichever it finds at its gateways.
+            if (_table is { } known && table.Version <= known.Version && !_isLost)
             {
                 return;
             }
 
+            _isLost = false;
             _table = table;
+            _open = OpenIn(table);
         }
 
         foreach (var entry in table.Entries)
         {
-            if (entry.Status == SiloStatus.Dead)
+            if (entry is { Status: SiloStatus.Dead, Left: false })
             {
                 _links.Drop(entry.Silo, "it is dead");
                 Forget(entry.Silo, $"{entry.Silo} died before it answered. Whether the call ran is not known.");
+            }
+            else if (entry.Status != SiloStatus.Active)
+            {
+                // It sends on what it still gets, and closes its connection itself.
+                ForgetLocations(entry.Silo);
             }
         }
 
@@ -297,7 +311,17 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
         _firstTable.TrySetResult();
     }
 
+    /// <summary>Silos with a connection that are not about to leave.</summary>
+    private SiloAddress[] OpenIn(MembershipTable? table) =>
+        [.. _links.ConnectedSilos.Where(silo => table?.Find(silo) is null or { Status: SiloStatus.Active or SiloStatus.Joining }).Order()];
+
     private void Forget(SiloAddress silo, string reason)
+    {
+        ForgetLocations(silo);
+        FailCallsTo(new NodeAddress(silo), () => new SiloUnavailableException(reason));
+    }
+
+    private void ForgetLocations(SiloAddress silo)
     {
         foreach (var location in _locations)
         {
@@ -306,8 +330,6 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
                 _locations.TryRemove(location);
             }
         }
-
-        FailCallsTo(new NodeAddress(silo), () => new SiloUnavailableException(reason));
     }
 
     private void ConnectToAll()

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -6,20 +7,16 @@ namespace Orleans.Embedded;
 /// <summary>How a silo starts and ends.</summary>
 internal sealed partial class EmbeddedSilo
 {
+    private static readonly TimeSpan FarewellAtMost = TimeSpan.FromSeconds(1);
+
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         _siloDoor.Start(this);
-        if (_setup.Primary is null || _setup.Primary.Equals(Address.Endpoint))
-        {
-            Membership.Found(_self);
-        }
-        else
-        {
-            await Membership.JoinAsync(_setup.Primary, _self, cancellationToken);
-        }
-
+        var isFirst = _setup.Primary is null || _setup.Primary.Equals(Address.Endpoint);
+        IPEndPoint[] seeds = [.. (isFirst ? _setup.Seeds : _setup.Seeds.Prepend(_setup.Primary!)).Where(seed => !seed.Equals(Address.Endpoint)).Distinct()];
+        await Membership.JoinAsync(seeds, mayFound: isFirst, cancellationToken);
         _gatewayDoor?.Start(this);
-        await Membership.SetStatusAsync(SiloStatus.Active);
+        await Membership.ReachAsync(SiloStatus.Active, cancellationToken);
         _collector = Environment.Time.CreateTimer(static silo => ((EmbeddedSilo)silo!).Collect(), this, _collection.CollectionQuantum, _collection.CollectionQuantum);
         LogStarted(Address, ClusterId);
     }
@@ -37,9 +34,12 @@ internal sealed partial class EmbeddedSilo
         {
             if (Membership.CurrentStatus is SiloStatus.Joining or SiloStatus.Active)
             {
-                await Membership.SetStatusAsync(SiloStatus.ShuttingDown).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
+                await Membership.ReachAsync(SiloStatus.ShuttingDown, cancellationToken).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
                 await DeactivateAllAsync(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo shuts down."), cancellationToken);
-                await Membership.LeaveAsync().WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
+                await Membership.ReachAsync(SiloStatus.Dead, cancellationToken).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
+
+                // What was on its way meanwhile is sent on, until nobody sends it anything.
+                await Membership.FarewellAsync(FarewellAtMost);
             }
         }
         catch (Exception e) when (e is OrleansException or TimeoutException or OperationCanceledException)
@@ -116,6 +116,7 @@ internal sealed partial class EmbeddedSilo
     {
         _collector?.Dispose();
         _prober.Stop();
+        Membership.Stop();
         _siloDoor.Dispose();
         _gatewayDoor?.Dispose();
         Links.Close(reason);

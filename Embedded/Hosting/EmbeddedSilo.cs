@@ -26,7 +26,6 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
     private readonly IListener _siloDoor;
     private readonly IListener? _gatewayDoor;
     private readonly Prober _prober;
-    private readonly MemberEntry _self;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _collector;
     private long _lastActivation;
@@ -52,7 +51,7 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
         _logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Orleans.Silo");
         Hello = new NodeHello(new NodeAddress(Address), ClusterId);
         Catalog = new GrainCatalog(_setup.GrainClasses ?? GrainCatalog.ClassesOfProgram());
-        _self = new MemberEntry
+        Entry = new MemberEntry
         {
             Silo = Address,
             Status = SiloStatus.Joining,
@@ -63,8 +62,8 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
         Runtime = new SiloRuntime(this, messaging.ResponseTimeout, messaging.MaxForwardCount);
         Links = new Links(this);
         Directory = new GrainDirectory(this);
-        Membership = new Membership(this, Options<ClusterMembershipOptions>());
-        ClusterGrains = new ClusterGrains(() => Membership.Table, _self.Grains);
+        Membership = new Membership(this, Entry, Options<ClusterMembershipOptions>());
+        ClusterGrains = new ClusterGrains(() => Membership.Table, Entry.Grains);
         Placement = new PlacementService(this);
         _prober = new Prober(this, Options<ClusterMembershipOptions>());
         MembershipTurns = Runtime.Observers.AddSystemTarget(Embedded.Membership.TargetType, Membership);
@@ -74,6 +73,9 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
     public SiloAddress Address { get; }
 
     public string Name { get; }
+
+    /// <summary>This silo as it introduces itself to a cluster.</summary>
+    public MemberEntry Entry { get; }
 
     public string ClusterId { get; }
 
@@ -229,7 +231,7 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
             if (entry.Status == SiloStatus.Dead && before.StatusOf(entry.Silo) != SiloStatus.Dead)
             {
                 Runtime.ForgetLocations(entry.Silo);
-                if (before.StatusOf(entry.Silo) is not (SiloStatus.ShuttingDown or SiloStatus.Stopping))
+                if (!entry.Left)
                 {
                     Links.Drop(entry.Silo, "it is dead");
                     Runtime.FailCallsTo(NodeOf(entry.Silo), () => new SiloUnavailableException($"{entry.Silo} died before it answered. Whether the call ran is not known."));
@@ -244,11 +246,15 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
         {
             TellClient(client.Peer.Address, table);
         }
+    }
 
-        if (table.StatusOf(Address) == SiloStatus.Dead && Volatile.Read(ref _stopping) == 0)
+    /// <summary>Nobody listens to this silo any more: what it still did would only be in the way of those who took over from it.</summary>
+    public void DeclaredDead(SiloAddress by)
+    {
+        if (!IsStopped)
         {
-            LogDeclaredDead();
-            Kill("the cluster declared it dead");
+            LogDeclaredDead(Address, by);
+            Kill($"the cluster, kept by {by}, declared it dead");
         }
     }
 
@@ -256,7 +262,7 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
         where TOptions : class => Services.GetRequiredService<IOptions<TOptions>>().Value;
 
     private void TellClient(NodeAddress client, MembershipTable table) =>
-        _ = Runtime.SystemTarget<IMembershipTarget>(Embedded.Membership.TargetType, client).LearnAsync(table);
+        _ = Runtime.SystemTarget<IMembershipTarget>(Embedded.Membership.TargetType, client).LearnAsync(table, null);
 
     [LoggerMessage(LogLevel.Debug, "Connection with {Peer} closed: {Reason}")]
     private partial void LogClosed(string peer, string reason);
@@ -264,6 +270,6 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
     [LoggerMessage(LogLevel.Warning, "Connection refused: {Reason}")]
     private partial void LogRefused(string reason);
 
-    [LoggerMessage(LogLevel.Critical, "The cluster declared this silo dead; it stops")]
-    private partial void LogDeclaredDead();
+    [LoggerMessage(LogLevel.Critical, "Silo {Silo} was declared dead by the cluster that {Keeper} keeps: it was stopped, cut off or too slow for too long. It ends; restart it to join anew.")]
+    private partial void LogDeclaredDead(SiloAddress silo, SiloAddress keeper);
 }

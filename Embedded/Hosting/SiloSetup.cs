@@ -7,8 +7,11 @@ internal sealed class SiloSetup
 {
     public SiloEnvironment Environment { get; set; } = new();
 
-    /// <summary>The silo that keeps the membership table; null: this one.</summary>
+    /// <summary>The silo to join; null: this one is the first, if none of the seeds answers.</summary>
     public IPEndPoint? Primary { get; set; }
+
+    /// <summary>Other silos or gateways of the cluster, for when the primary is not there.</summary>
+    public List<IPEndPoint> Seeds { get; } = [];
 
     public string? SiloName { get; set; }
 

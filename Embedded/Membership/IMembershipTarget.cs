@@ -3,23 +3,29 @@ using Orleans.Runtime;
 
 namespace Orleans.Embedded;
 
-/// <summary>Membership as silos and clients speak it among themselves. The first three are for the keeper.</summary>
+/// <summary>Membership as silos and clients speak it among themselves.</summary>
 [Alias("sys.IMembership")]
 internal interface IMembershipTarget : IGrainWithStringKey
 {
-    [Alias("Join")]
-    Task<MembershipTable> JoinAsync(MemberEntry joining);
+    /// <summary>What a silo is and how: that it joins, is active, leaves or has left.</summary>
+    /// <returns>The table of the one asked: changed if that one keeps it, else it names who does.</returns>
+    [Alias("Announce"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<MembershipTable> AnnounceAsync(MemberEntry silo);
 
-    [Alias("SetStatus")]
-    Task<MembershipTable> SetStatusAsync(SiloAddress silo, SiloStatus status);
+    /// <summary>All that a silo suspects at this moment.</summary>
+    /// <returns>The table of the one asked.</returns>
+    [Alias("Vote"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<MembershipTable> VoteAsync(SiloAddress by, SiloAddress[] suspects);
 
-    /// <summary>One vote for declaring <paramref name="suspect"/> dead.</summary>
-    [Alias("Suspect")]
-    Task SuspectAsync(SiloAddress suspect, SiloAddress by);
-
-    /// <summary>A newer table, pushed by whoever has it.</summary>
+    /// <summary>A table, pushed by whoever has it.</summary>
+    /// <param name="table">Perhaps a newer one.</param>
+    /// <param name="from">Who is to be told if it is an older one.</param>
     [Alias("Learn"), OneWay]
-    Task LearnAsync(MembershipTable table);
+    Task LearnAsync(MembershipTable table, SiloAddress? from);
+
+    /// <summary>From a silo that leaves: its last table. When this returns, the one asked sends it nothing more.</summary>
+    [Alias("Farewell"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task FarewellAsync(MembershipTable table);
 
     /// <returns>The table's version at the one asked.</returns>
     [Alias("Probe"), AlwaysInterleave]

@@ -6,28 +6,29 @@ using Orleans.Runtime;
 
 namespace Orleans.Embedded;
 
-/// <summary>A silo's view of the cluster: joins, follows the table, tells everybody on this silo, and keeps the table if it is the primary.</summary>
+/// <summary>A silo's view of the cluster: feeds the <see cref="MembershipProtocol"/>, carries out what it decides, tells everybody on this silo.</summary>
 internal sealed partial class Membership : IMembershipTarget, IClusterMembershipService, ISiloStatusOracle
 {
     public const string TargetType = "sys.membership";
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
     private readonly EmbeddedSilo _silo;
     private readonly ILogger _logger;
     private readonly ClusterMembershipOptions _options;
     private readonly Lock _lock = new();
+    private readonly MembershipProtocol _protocol;
     private ImmutableHashSet<ISiloStatusListener> _listeners = [];
-    private MembershipKeeper? _keeper;
+    private ITimer? _clock;
     private Following _now;
 
-    public Membership(EmbeddedSilo silo, ClusterMembershipOptions options)
+    public Membership(EmbeddedSilo silo, MemberEntry self, ClusterMembershipOptions options)
     {
         _silo = silo;
         _options = options;
         _logger = silo.Logger;
-        var nobody = new MembershipTable { Version = 0, RingVersion = 0, Keeper = silo.Address, Entries = [] };
-        _now = new Following(nobody, nobody.ToSnapshot());
+        // A vote is repeated with every missed probe: an old one has been taken back.
+        _protocol = new MembershipProtocol(self, options, silo.TicksOf(options.ProbeTimeout * (options.NumMissedProbesLimit + 1)));
+        _now = new Following(_protocol.Table, _protocol.Table.ToSnapshot());
     }
 
     public MembershipTable Table => _now.Table;
@@ -42,96 +43,113 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
 
     public SiloAddress SiloAddress => _silo.Address;
 
-    /// <summary>Becomes the first silo of a cluster.</summary>
-    public void Found(MemberEntry self)
+    /// <summary>Becomes active in the cluster that one of the seeds belongs to.</summary>
+    /// <param name="seeds">Where silos or gateways may be; those that don't answer are passed over.</param>
+    /// <param name="mayFound">With nobody there, this silo begins a cluster; else it waits for one.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task JoinAsync(IReadOnlyList<IPEndPoint> seeds, bool mayFound, CancellationToken cancellationToken)
     {
-        _keeper = new MembershipKeeper(MembershipTable.Found(self), _options);
-        Accept(_keeper.Table);
-    }
-
-    /// <summary>Joins the cluster of the primary at <paramref name="primary"/>, waiting for it to come up.</summary>
-    public async Task JoinAsync(IPEndPoint primary, MemberEntry self, CancellationToken cancellationToken)
-    {
-        var deadline = _silo.Environment.Time.GetTimestamp();
-        while (true)
+        var began = _silo.Environment.Time.GetTimestamp();
+        Exception? last = null;
+        while (!Table.HasLiving(_silo.Address) && !_silo.IsStopped)
         {
-            try
+            foreach (var door in seeds.Concat(Table.Entries.Where(e => e.Status != SiloStatus.Dead).Select(e => e.Silo.Endpoint)).Distinct().ToArray())
             {
-                var keeper = await _silo.Links.ConnectAsync(primary, cancellationToken);
-                Accept(await Target(keeper).JoinAsync(self).WaitAsync(cancellationToken));
-                return;
+                last = await AskAsync(door, cancellationToken) ?? last;
             }
-            catch (Exception e) when (e is SiloUnavailableException or TimeoutException or Runtime.Messaging.ConnectionFailedException { IsTransient: true })
+
+            if (Table.HasLiving(_silo.Address))
             {
-                if (_silo.Environment.Time.GetElapsedTime(deadline) > _options.MaxJoinAttemptTime)
-                {
-                    throw new OrleansException($"The primary silo at {primary} could not be joined within {_options.MaxJoinAttemptTime}. Start it first, or correct the primary's address.", e);
-                }
+                break;
+            }
 
-                await Task.Delay(Retry, _silo.Environment.Time, cancellationToken);
+            if (mayFound && Table.Entries.Length == 0)
+            {
+                Apply(new MembershipEvent.Founded());
+            }
+            else if (_silo.Environment.Time.GetElapsedTime(began) > _options.MaxJoinAttemptTime)
+            {
+                throw new OrleansException($"No silo at {string.Join<IPEndPoint>(", ", seeds)} could be joined within {_options.MaxJoinAttemptTime}. Start the primary first, or correct its address.", last);
+            }
+            else
+            {
+                await UntilChangedAsync(_silo.Environment.Time).WaitAsync(cancellationToken);
+            }
+        }
+
+        if (_silo.IsStopped)
+        {
+            throw new OrleansException($"{_silo.Address} was declared dead and cannot come back. Restart it: it gets a later generation.");
+        }
+
+        _clock = _silo.Environment.Time.CreateTimer(static membership => ((Membership)membership!).Apply(new MembershipEvent.Ticked()), this, _options.ProbeTimeout, _options.ProbeTimeout);
+    }
+
+    /// <summary>Lets the cluster know of this silo's next step, and waits until it does.</summary>
+    public async Task ReachAsync(SiloStatus status, CancellationToken cancellationToken = default)
+    {
+        Apply(new MembershipEvent.Wanted(status));
+        while (Table.StatusOf(_silo.Address) < status)
+        {
+            // Announced, perhaps to a keeper that is no more: the next tick does it again.
+            await UntilChangedAsync(_silo.Environment.Time).WaitAsync(cancellationToken);
+            if (_silo.IsStopped)
+            {
+                throw new OrleansException($"{_silo.Address} was declared dead before it was {status}. Restart it: it gets a later generation.");
             }
         }
     }
 
-    /// <summary>Tells the cluster of this silo's next step.</summary>
-    public async Task SetStatusAsync(SiloStatus status)
+    /// <summary>After the last table of a silo that leaves: nobody sends it anything when this returns, or they had <paramref name="atMost"/> to agree.</summary>
+    public async Task FarewellAsync(TimeSpan atMost)
     {
-        // Also when the keeper is this silo: its decisions are made on one turn.
-        Accept(await Target(Table.Keeper).SetStatusAsync(_silo.Address, status));
-    }
-
-    /// <summary>The last word of a silo that stops. A keeper names its successor.</summary>
-    public async Task LeaveAsync()
-    {
-        if (Table.Keeper.Equals(_silo.Address))
-        {
-            await Task.Factory.StartNew(() => Changed(_keeper!.Leave(_silo.Address)), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _silo.MembershipTurns);
-        }
-        else
-        {
-            await Target(Table.Keeper).SetStatusAsync(_silo.Address, SiloStatus.Dead);
-        }
+        var table = Table;
+        var others = table.Entries.Where(e => e.Status != SiloStatus.Dead && !e.Silo.Equals(_silo.Address)).Select(e => new NodeAddress(e.Silo))
+            .Concat(_silo.Links.Clients.Select(client => client.Peer.Address).OrderBy(client => client.Client));
+        var farewells = Task.WhenAll(others.Select(node => SayFarewellAsync(node, table)));
+        using var enough = new CancellationTokenSource();
+        await Task.WhenAny(farewells, Task.Delay(atMost, _silo.Environment.Time, enough.Token));
+        enough.Cancel();
     }
 
     public bool IsDead(SiloAddress silo) => Table.IsDead(silo);
 
+    public void Probed(SiloAddress target, ProbeOutcome outcome) => Apply(new MembershipEvent.Probed(target, outcome, _silo.Environment.Time.GetTimestamp()));
+
+    public void Heard(MembershipTable table, SiloAddress? from = null) => Apply(new MembershipEvent.Heard(table, from));
+
+    public void Stop() => _clock?.Dispose();
+
     /// <summary>Until the table changes, or a moment passed: for those who wait for something to get better.</summary>
-    public async Task UntilChangedAsync(TimeProvider time) => await Task.WhenAny(_now.Next.Task.Awaited(), Task.Delay(Glance, time));
-
-    /// <summary>Takes a newer table, tells listeners, directory and clients. Older ones change nothing.</summary>
-    public void Accept(MembershipTable table)
+    public async Task UntilChangedAsync(TimeProvider time)
     {
-        lock (_lock)
-        {
-            var before = _now;
-            if (table.Version <= before.Table.Version)
-            {
-                return;
-            }
-
-            _now = new Following(table, table.ToSnapshot());
-            _silo.Directory.Follow(table);
-            before.Next.TrySetResult();
-
-            // Told on this target's turns: in order, and never under the lock.
-            _silo.MembershipTurns.Post(new ActionTurn(_ => Announce(before.Table, table), null));
-        }
+        using var enough = new CancellationTokenSource();
+        await Task.WhenAny(_now.Next.Task.Awaited(), Task.Delay(Glance, time, enough.Token));
+        enough.Cancel();
     }
 
-    Task<MembershipTable> IMembershipTarget.JoinAsync(MemberEntry joining) => Task.FromResult(Changed(Keeper().Join(joining)));
-
-    Task<MembershipTable> IMembershipTarget.SetStatusAsync(SiloAddress silo, SiloStatus status) => Task.FromResult(Changed(Keeper().SetStatus(silo, status)));
-
-    Task IMembershipTarget.SuspectAsync(SiloAddress suspect, SiloAddress by)
+    Task<MembershipTable> IMembershipTarget.AnnounceAsync(MemberEntry silo)
     {
-        LogSuspected(suspect, by);
-        Changed(Keeper().Suspect(suspect, by));
+        Apply(new MembershipEvent.Announced(silo));
+        return Task.FromResult(Table);
+    }
+
+    Task<MembershipTable> IMembershipTarget.VoteAsync(SiloAddress by, SiloAddress[] suspects)
+    {
+        LogSuspected(string.Join<SiloAddress>(", ", suspects), by);
+        Apply(new MembershipEvent.Voted(by, suspects, _silo.Environment.Time.GetTimestamp()));
+        return Task.FromResult(Table);
+    }
+
+    Task IMembershipTarget.LearnAsync(MembershipTable table, SiloAddress? from)
+    {
+        Heard(table, from);
         return Task.CompletedTask;
     }
 
-    Task IMembershipTarget.LearnAsync(MembershipTable table)
+    Task IMembershipTarget.FarewellAsync(MembershipTable table)
     {
-        Accept(table);
+        Heard(table);
         return Task.CompletedTask;
     }
 
@@ -145,7 +163,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         {
             if (!Table.Keeper.Equals(_silo.Address))
             {
-                Accept(await Target(Table.Keeper).ReadAsync().WaitAsync(cancellationToken));
+                Heard(await Target(Table.Keeper).ReadAsync().WaitAsync(cancellationToken));
             }
 
             if (minimumVersion == default)
@@ -181,35 +199,115 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         return ImmutableInterlocked.Update(ref _listeners, static (listeners, gone) => listeners.Remove(gone), observer);
     }
 
-    internal IMembershipTarget Target(SiloAddress silo) => _silo.Runtime.SystemTarget<IMembershipTarget>(TargetType, new NodeAddress(silo));
+    internal IMembershipTarget Target(SiloAddress silo) => Target(new NodeAddress(silo));
 
-    private MembershipKeeper Keeper() => _keeper
-        ?? throw new OrleansException($"{_silo.Address} does not keep the membership table; {Table.Keeper} does. Name that one as the primary.");
+    private IMembershipTarget Target(NodeAddress node) => _silo.Runtime.SystemTarget<IMembershipTarget>(TargetType, node);
 
-    /// <summary>A table made here: it is ours, and everybody's.</summary>
-    private MembershipTable Changed(MembershipTable table)
+    private void Apply(MembershipEvent happened)
     {
-        if (table.Version > Table.Version)
+        IReadOnlyList<MembershipCommand> commands;
+        lock (_lock)
         {
-            // The newest dead learn of it as well: a silo that was only slow must stop.
-            var tell = table.Entries.Where(e => !e.Silo.Equals(_silo.Address) && (e.Status != SiloStatus.Dead || Table.StatusOf(e.Silo) != SiloStatus.Dead)).ToArray();
-            Accept(table);
-            foreach (var entry in tell)
+            commands = _protocol.Apply(happened);
+            foreach (var follow in commands.OfType<MembershipCommand.Follow>())
             {
-                _ = Target(entry.Silo).LearnAsync(table);
+                var before = _now;
+                _now = new Following(follow.Table, follow.Table.ToSnapshot());
+                _silo.Directory.Follow(follow.Table);
+                before.Next.TrySetResult();
+
+                // Told on this target's turns: in order, and never under the lock.
+                _silo.MembershipTurns.Post(new ActionTurn(_ => Tell(follow.Before, follow.Table), null));
             }
         }
 
-        return table;
+        foreach (var command in commands)
+        {
+            Carry(command);
+        }
     }
 
-    private void Announce(MembershipTable before, MembershipTable table)
+    private void Carry(MembershipCommand command)
     {
-        if (table.Keeper.Equals(_silo.Address) && _keeper is null)
+        switch (command)
         {
-            _keeper = new MembershipKeeper(table, _options);
+            case MembershipCommand.Tell(var to, var table):
+                _ = Target(to).LearnAsync(table, _silo.Address);
+                break;
+            case MembershipCommand.Announce(var to, var self):
+                _ = HearAsync(() => Target(to).AnnounceAsync(self), to);
+                break;
+            case MembershipCommand.Vote(var to, var suspects):
+                _ = HearAsync(() => Target(to).VoteAsync(_silo.Address, suspects), to);
+                break;
+            case MembershipCommand.Knock(var dead, var table):
+                _ = KnockAsync(dead, table);
+                break;
+            case MembershipCommand.Stop(var by):
+                _silo.DeclaredDead(by);
+                break;
         }
+    }
 
+    /// <summary>Says something to a silo and hears the table it answers with.</summary>
+    private async Task HearAsync(Func<Task<MembershipTable>> say, SiloAddress to)
+    {
+        try
+        {
+            Heard(await say());
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // Said again with the next probe or tick.
+            LogNotHeard(to, e.Message);
+        }
+    }
+
+    /// <returns>Why there was no answer.</returns>
+    private async Task<Exception?> AskAsync(IPEndPoint seed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var silo = await _silo.Links.ConnectAsync(seed, cancellationToken);
+            Heard(await Target(silo).AnnounceAsync(_silo.Entry).WaitAsync(cancellationToken));
+            return null;
+        }
+        catch (Exception e) when (e is SiloUnavailableException or TimeoutException or Runtime.Messaging.ConnectionFailedException { IsTransient: true })
+        {
+            return e;
+        }
+    }
+
+    private async Task KnockAsync(SiloAddress dead, MembershipTable table)
+    {
+        try
+        {
+            var there = await _silo.Links.ConnectAsync(dead.Endpoint, CancellationToken.None);
+            if (!Table.HasLiving(there))
+            {
+                await Target(there).LearnAsync(table, _silo.Address);
+            }
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            LogNotHeard(dead, e.Message);
+        }
+    }
+
+    private async Task SayFarewellAsync(NodeAddress node, MembershipTable table)
+    {
+        try
+        {
+            await Target(node).FarewellAsync(table);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            LogNotHeard(_silo.Address, e.Message);
+        }
+    }
+
+    private void Tell(MembershipTable before, MembershipTable table)
+    {
         _silo.Follow(before, table);
         foreach (var entry in table.Entries)
         {
@@ -255,8 +353,11 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     [LoggerMessage(LogLevel.Information, "Silo {Silo} is {Status}")]
     private partial void LogStatus(SiloAddress silo, SiloStatus status);
 
-    [LoggerMessage(LogLevel.Warning, "Silo {Suspect} is suspected by {By}")]
-    private partial void LogSuspected(SiloAddress suspect, SiloAddress by);
+    [LoggerMessage(LogLevel.Warning, "{Suspects} suspected by {By}")]
+    private partial void LogSuspected(string suspects, SiloAddress by);
+
+    [LoggerMessage(LogLevel.Debug, "{Silo} was not reached with news of membership: {Reason}")]
+    private partial void LogNotHeard(SiloAddress silo, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Listener} failed when told that {Silo} is {Status}")]
     private partial void LogListenerFailed(Exception exception, Type listener, SiloAddress silo, SiloStatus status);

@@ -4,12 +4,21 @@ using Orleans.Runtime;
 namespace Orleans.Embedded;
 
 /// <summary>
-/// All silos of the cluster at one version. Immutable; a change is a new table, made by the keeper (today the primary silo) and
-/// told to everybody, so that every silo holds what a successor of the keeper would need.
+/// All silos of the cluster at one version. Immutable; a change is a new table, made by the keeper and told to everybody, so that
+/// every silo holds what a successor of the keeper needs.
 /// </summary>
+/// <remarks>
+/// A version is (round, seat, number): rounds count the takeovers, the seat is that of the silo that took over, and the number
+/// counts the tables of that term. Two silos that take over at once differ in their seats, so no version is ever made twice, any two
+/// tables have an order, and everybody follows the highest. In one <see cref="long"/>, since listeners are promised that versions grow.
+/// </remarks>
 [GenerateSerializer, Immutable, Alias("sys.MembershipTable")]
 internal sealed class MembershipTable
 {
+    private const int SeatBits = 20;
+    private const int NumberBits = 28;
+    private const int DeadRemembered = 64;
+
     [Id(0)] public required long Version { get; init; }
 
     /// <summary>The version at which the set of active silos last changed.</summary>
@@ -21,11 +30,21 @@ internal sealed class MembershipTable
     /// <summary>In the order in which they joined.</summary>
     [Id(3)] public required MemberEntry[] Entries { get; init; }
 
+    /// <summary>Round and seat.</summary>
+    public long Term => Version >> NumberBits;
+
     public SiloAddress[] ActiveSilos => [.. Entries.Where(e => e.Status == SiloStatus.Active).Select(e => e.Silo)];
+
+    public static MembershipTable Nobody(SiloAddress self) => new() { Version = 0, RingVersion = 0, Keeper = self, Entries = [] };
+
+    public static MembershipTable Found(MemberEntry first) => new() { Version = 1, RingVersion = 1, Keeper = first.Silo, Entries = [first with { Seat = 0 }] };
 
     public MemberEntry? Find(SiloAddress silo) => Array.Find(Entries, e => e.Silo.Equals(silo));
 
     public SiloStatus StatusOf(SiloAddress silo) => Find(silo)?.Status ?? (IsDead(silo) ? SiloStatus.Dead : SiloStatus.None);
+
+    /// <summary>It is in the cluster, in whatever state of life.</summary>
+    public bool HasLiving(SiloAddress silo) => Find(silo) is { Status: not SiloStatus.Dead };
 
     /// <summary>Declared dead, or succeeded by a later life at the same address.</summary>
     public bool IsDead(SiloAddress silo)
@@ -46,38 +65,63 @@ internal sealed class MembershipTable
         return false;
     }
 
-    public static MembershipTable Found(MemberEntry first) => new() { Version = 1, RingVersion = 1, Keeper = first.Silo, Entries = [first] };
+    /// <summary>The silo as it says it is; a new one enters last, and former lives at its address are dead from now on.</summary>
+    /// <returns>This table when that is no news, or no step forward.</returns>
+    public MembershipTable With(MemberEntry news) =>
+        IsDead(news.Silo) ? this
+        : Find(news.Silo) is { } known ? With(known, news.Status, left: news.Status == SiloStatus.Dead)
+        : Next([
+            .. Entries.Select(e => e.Silo.Endpoint.Equals(news.Silo.Endpoint) ? e with { Status = SiloStatus.Dead } : e),
+            news with { Seat = Entries.Select(e => e.Seat + 1).DefaultIfEmpty(0).Max() & ((1 << SeatBits) - 1) },
+        ]);
 
-    /// <summary>The silo as it enters; former lives at its address are dead from now on.</summary>
-    public MembershipTable Join(MemberEntry joining)
+    public MembershipTable WithDead(SiloAddress silo) => Find(silo) is { } known ? With(known, SiloStatus.Dead, left: false) : this;
+
+    /// <summary>The keeper goes; the active silo that joined first keeps the next table.</summary>
+    public MembershipTable WithoutKeeper()
     {
-        var others = Entries
-            .Where(e => !e.Silo.Equals(joining.Silo))
-            .Select(e => e.Silo.Endpoint.Equals(joining.Silo.Endpoint) ? e with { Status = SiloStatus.Dead } : e);
-        return Next([.. others, joining]);
+        var without = With(Find(Keeper)!, SiloStatus.Dead, left: true);
+        return without.ActiveSilos is [var oldest, ..]
+            ? new MembershipTable { Version = without.Version, RingVersion = without.RingVersion, Keeper = oldest, Entries = without.Entries }
+            : without;
     }
 
-    /// <returns>This table when the status is no step forward.</returns>
-    public MembershipTable With(SiloAddress silo, SiloStatus status) =>
-        Find(silo) is { } entry && entry.Status < status
-            ? Next([.. Entries.Select(e => e.Silo.Equals(silo) ? e with { Status = status } : e)])
-            : this;
-
-    /// <summary>Under the active silo that joined first.</summary>
-    public MembershipTable KeptByOldest() => ActiveSilos is [var oldest, ..]
-        ? new MembershipTable { Version = Version + 1, RingVersion = RingVersion, Keeper = oldest, Entries = Entries }
-        : this;
+    /// <summary>The first table of a new term.</summary>
+    public MembershipTable TakenOver(SiloAddress by, IReadOnlyCollection<SiloAddress> dead)
+    {
+        var round = (Version >> (SeatBits + NumberBits)) + 1;
+        var version = ((round << SeatBits) | (uint)Find(by)!.Seat) << NumberBits;
+        return new MembershipTable
+        {
+            Version = version,
+            RingVersion = version,
+            Keeper = by,
+            Entries = [.. Entries.Select(e => dead.Contains(e.Silo) ? e with { Status = SiloStatus.Dead } : e)],
+        };
+    }
 
     public ClusterMembershipSnapshot ToSnapshot() => new(
         Entries.ToImmutableDictionary(e => e.Silo, e => new ClusterMember(e.Silo, e.Status, e.Name)),
         new MembershipVersion(Version));
 
+    private MembershipTable With(MemberEntry known, SiloStatus status, bool left) => known.Status < status
+        ? Next([.. Entries.Select(e => ReferenceEquals(e, known) ? e with { Status = status, Left = left } : e)])
+        : this;
+
     private MembershipTable Next(MemberEntry[] entries)
     {
-        var next = new MembershipTable { Version = Version + 1, RingVersion = RingVersion, Keeper = Keeper, Entries = entries };
-        return next.ActiveSilos.SequenceEqual(ActiveSilos)
-            ? next
-            : new MembershipTable { Version = next.Version, RingVersion = next.Version, Keeper = Keeper, Entries = entries };
+        var version = Version + 1;
+        var changed = !entries.Where(e => e.Status == SiloStatus.Active).Select(e => e.Silo).SequenceEqual(ActiveSilos);
+        return new MembershipTable { Version = version, RingVersion = changed ? version : RingVersion, Keeper = Keeper, Entries = Remembered(entries) };
+    }
+
+    /// <summary>Without the dead that everybody has heard of and nobody needs: the longest dead, and those with a later life here.</summary>
+    private MemberEntry[] Remembered(MemberEntry[] entries)
+    {
+        var dead = entries.Where(e => e.Status == SiloStatus.Dead && StatusOf(e.Silo) == SiloStatus.Dead).ToArray();
+        var forgotten = dead.Where((e, i) => i < dead.Length - DeadRemembered
+            || entries.Any(later => later.Silo.Generation > e.Silo.Generation && later.Silo.Endpoint.Equals(e.Silo.Endpoint))).ToHashSet();
+        return forgotten.Count == 0 ? entries : [.. entries.Where(e => !forgotten.Contains(e))];
     }
 }
 
@@ -96,8 +140,17 @@ internal sealed record MemberEntry
 
     [Id(4)] public required HostedGrain[] Grains { get; init; }
 
+    /// <summary>Given with its entry: no other silo of the table has the same.</summary>
+    [Id(5)] public int Seat { get; init; }
+
+    /// <summary>It is dead by its own will.</summary>
+    [Id(6)] public bool Left { get; init; }
+
     /// <summary>It may have activations.</summary>
     public bool Hosts => Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping;
+
+    /// <summary>It is on its way out by its own will.</summary>
+    public bool Leaves => Status is SiloStatus.ShuttingDown or SiloStatus.Stopping;
 }
 
 /// <summary>A grain class as other nodes know it.</summary>

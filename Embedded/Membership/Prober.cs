@@ -6,12 +6,13 @@ using Orleans.Runtime;
 namespace Orleans.Embedded;
 
 /// <summary>
-/// Probes the silos that follow this one in address order and votes against those that stay silent. A process that is gone refuses
-/// connections at once: then the missed probes follow each other quickly, and a killed silo is noticed long before a hung one.
+/// Probes the silos that follow this one in address order. A process that is gone refuses connections at once: then the missed
+/// probes follow each other quickly, and a killed silo is noticed long before a hung one.
 /// </summary>
 internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions options)
 {
     private readonly ILogger _logger = silo.Logger;
+    private readonly TimeProvider _time = silo.Environment.Time;
     private readonly ConcurrentDictionary<SiloAddress, CancellationTokenSource> _probed = new();
     private readonly Dictionary<SiloAddress, TaskCompletionSource> _hurry = [];
 
@@ -59,12 +60,12 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
 
     private SiloAddress[] TargetsIn(MembershipTable table)
     {
-        if (table.StatusOf(silo.Address) != SiloStatus.Active)
+        if (!table.HasLiving(silo.Address))
         {
             return [];
         }
 
-        var others = table.Entries.Where(e => e.Hosts && !e.Silo.Equals(silo.Address)).Select(e => e.Silo).Order().ToArray();
+        var others = table.Entries.Where(e => e.Status != SiloStatus.Dead && !e.Silo.Equals(silo.Address)).Select(e => e.Silo).Order().ToArray();
         var after = Array.FindIndex(others, other => other > silo.Address);
         var first = after < 0 ? 0 : after;
         return [.. Enumerable.Range(0, Math.Min(options.NumProbedSilos, others.Length)).Select(i => others[(first + i) % others.Length])];
@@ -72,15 +73,13 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
 
     private async Task ProbeAsync(SiloAddress target, CancellationToken stop)
     {
-        var time = silo.Environment.Time;
-        var missed = 0;
         while (!stop.IsCancellationRequested)
         {
-            var began = time.GetTimestamp();
+            var began = _time.GetTimestamp();
+            var outcome = ProbeOutcome.Answered;
             try
             {
-                var version = await silo.Membership.Target(target).ProbeAsync().AsTask().WaitAsync(options.ProbeTimeout, time, stop);
-                missed = 0;
+                var version = await silo.Membership.Target(target).ProbeAsync().AsTask().WaitAsync(options.ProbeTimeout, _time, stop);
                 await CompareAsync(target, version);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -89,21 +88,24 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
             }
             catch (Exception e) when (e is TimeoutException or OrleansException)
             {
-                missed++;
-                LogMissed(target, missed, e.Message);
+                outcome = e is TimeoutException ? ProbeOutcome.Silent : ProbeOutcome.Refused;
+                LogMissed(target, outcome, e.Message);
             }
 
-            if (missed >= options.NumMissedProbesLimit)
+            // A clock that rang so late says that this process was stopped or starved: then it is no judge of others.
+            var took = _time.GetElapsedTime(began);
+            if (outcome != ProbeOutcome.Silent || took < options.ProbeTimeout * 2)
             {
-                await SuspectAsync(target);
+                silo.Membership.Probed(target, outcome);
             }
 
-            var rest = missed == 0 ? options.ProbeTimeout : options.ProbeTimeout / 5;
-            await PauseAsync(target, rest - (missed == 0 ? TimeSpan.Zero : Min(rest, time.GetElapsedTime(began))), stop);
+            var rest = outcome == ProbeOutcome.Answered ? options.ProbeTimeout : options.ProbeTimeout / 5 - took;
+            if (rest > TimeSpan.Zero)
+            {
+                await PauseAsync(target, rest, stop);
+            }
         }
     }
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private async Task PauseAsync(SiloAddress target, TimeSpan pause, CancellationToken stop)
     {
@@ -124,30 +126,14 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
         var mine = silo.Membership.Table;
         if (version < mine.Version)
         {
-            await silo.Membership.Target(target).LearnAsync(mine);
+            await silo.Membership.Target(target).LearnAsync(mine, silo.Address);
         }
         else if (version > mine.Version)
         {
-            silo.Membership.Accept(await silo.Membership.Target(target).ReadAsync().WaitAsync(options.ProbeTimeout, silo.Environment.Time));
+            silo.Membership.Heard(await silo.Membership.Target(target).ReadAsync().WaitAsync(options.ProbeTimeout, silo.Environment.Time));
         }
     }
 
-    private async Task SuspectAsync(SiloAddress target)
-    {
-        try
-        {
-            await silo.Membership.Target(silo.Membership.Table.Keeper).SuspectAsync(target, silo.Address).WaitAsync(options.ProbeTimeout, silo.Environment.Time);
-        }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
-        {
-            // Said again with the next missed probe.
-            LogVoteFailed(target, e.Message);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Debug, "Silo {Target} missed probe {Count}: {Reason}")]
-    private partial void LogMissed(SiloAddress target, int count, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "The vote against {Target} did not arrive: {Reason}")]
-    private partial void LogVoteFailed(SiloAddress target, string reason);
+    [LoggerMessage(LogLevel.Debug, "Probe of {Target}: {Outcome}: {Reason}")]
+    private partial void LogMissed(SiloAddress target, ProbeOutcome outcome, string reason);
 }

@@ -1,0 +1,56 @@
+using Orleans.Configuration;
+using Orleans.Embedded;
+
+namespace Orleans.Dask.Embedded.Tests;
+
+/// <summary>Silos that come, leave and die, in one process.</summary>
+public sealed class MembershipTests
+{
+    [Fact]
+    public async Task A_snapshot_and_its_updates_show_silos_come_and_go()
+    {
+        await using var cluster = await InProcessCluster.StartAsync();
+        await using var updates = ((IClusterMembershipService)cluster.First.Membership).MembershipUpdates.GetAsyncEnumerator();
+        Assert.True(await updates.MoveNextAsync());
+        var second = await cluster.AddSiloAsync();
+        await UntilAsync(updates, second, SiloStatus.Active);
+        await second.StopAsync();
+        await UntilAsync(updates, second, SiloStatus.Dead);
+    }
+
+    [Fact]
+    public async Task A_silo_that_dies_without_a_word_is_voted_out_and_its_grains_live_again()
+    {
+        await using var cluster = await InProcessCluster.StartAsync(3, configure: Impatient);
+        var grains = Enumerable.Range(0, 30).Select(i => cluster.First.GrainFactory.GetGrain<IEchoGrain>($"{i}")).ToArray();
+        await Task.WhenAll(grains.Select(g => g.WhereAsync()));
+        var dying = cluster.Silos[1];
+        await using var updates = ((IClusterMembershipService)cluster.First.Membership).MembershipUpdates.GetAsyncEnumerator();
+        dying.Kill("the test killed it");
+        await UntilAsync(updates, dying, SiloStatus.Dead);
+        var places = await Task.WhenAll(grains.Select(g => g.WhereAsync()));
+        Assert.DoesNotContain(dying.Address.ToParsableString(), places);
+    }
+
+    [Fact]
+    public async Task When_the_keeper_leaves_another_keeps_the_table()
+    {
+        await using var cluster = await InProcessCluster.StartAsync(3, configure: Impatient);
+        await using var updates = ((IClusterMembershipService)cluster.Silos[2].Membership).MembershipUpdates.GetAsyncEnumerator();
+        await cluster.First.StopAsync();
+        await UntilAsync(updates, cluster.First, SiloStatus.Dead);
+        Assert.Equal(cluster.Silos[1].Address, cluster.Silos[2].Membership.Table.Keeper);
+        cluster.Silos[1].Kill("the test killed it");
+        cluster.Silos.RemoveRange(0, 1);
+    }
+
+    private static void Impatient(ISiloBuilder builder) => builder.Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = TimeSpan.FromMilliseconds(200));
+
+    private static async Task UntilAsync(IAsyncEnumerator<ClusterMembershipSnapshot> updates, EmbeddedSilo silo, SiloStatus status)
+    {
+        while (updates.Current is not { } now || now.GetSiloStatus(silo.Address) != status)
+        {
+            Assert.True(await updates.MoveNextAsync());
+        }
+    }
+}
