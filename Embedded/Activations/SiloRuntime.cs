@@ -349,7 +349,7 @@ internal sealed partial class SiloRuntime : RuntimeClient
                 silo = await _silo.Directory.LookupAsync(grain);
                 isNew = silo is null;
                 silo ??= await _silo.Placement.ChooseAsync(addressing.First);
-                if (!silo.Equals(_silo.Address) || (activation = _silo.Activate(grain)) is not null)
+                if (silo.Equals(_silo.Address) ? (activation = _silo.Activate(grain)) is not null : !_silo.Membership.IsDead(silo))
                 {
                     break;
                 }

@@ -110,6 +110,9 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         using var enough = new CancellationTokenSource();
         await Task.WhenAny(farewells, Task.Delay(atMost, _silo.Environment.Time, enough.Token));
         enough.Cancel();
+
+        // Whoever had chosen this silo just before it agreed sends a moment later.
+        await Task.Delay(Glance, _silo.Environment.Time);
     }
 
     public bool IsDead(SiloAddress silo) => Table.IsDead(silo);
@@ -147,10 +150,12 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         return Task.CompletedTask;
     }
 
-    Task IMembershipTarget.FarewellAsync(MembershipTable table)
+    async Task IMembershipTarget.FarewellAsync(MembershipTable table)
     {
         Heard(table);
-        return Task.CompletedTask;
+
+        // After the turn in which this silo forgets what it knew of the other.
+        await Task.Yield();
     }
 
     ValueTask<long> IMembershipTarget.ProbeAsync() => new(Table.Version);

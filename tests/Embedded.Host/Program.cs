@@ -6,7 +6,7 @@ using Orleans.Dask.Embedded.Host;
 // count FOLDER TIMES                         counts a record up, beside others that do
 return args switch
 {
-    ["silo", var silo, var gateway, var primary] => await SiloProcess.RunAsync(Port(silo), Port(gateway), Port(primary)),
+    ["silo", var silo, var gateway, var primary] => await SiloProcess.RunAsync(Port(silo), Port(gateway), Port(primary), TimeSpan.FromMilliseconds(500)),
     ["write", var folder] => await StorageProcess.WriteAsync(folder),
     ["count", var folder, var times] => await StorageProcess.CountAsync(folder, Port(times)),
     ["measure", .. var which] => await Measure.RunAsync(which),

@@ -65,6 +65,67 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task A_killed_primary_is_survived_and_newcomers_join_the_survivors()
+    {
+        await using var primary = await SiloProcess.StartAsync();
+        await using var survivor = await SiloHereAsync(primary.Endpoint);
+        var events = Listen(survivor);
+        var there = await GrainOnAsync(survivor.GrainFactory, primary.SiloPort);
+        primary.Kill();
+        await UntilAsync(events, primary, SiloStatus.Dead);
+        Assert.Equal(survivor.Address, survivor.Membership.Table.Keeper);
+        Assert.Equal(survivor.Address.ToParsableString(), await there.WhereAsync());
+
+        // By way of the survivor, and by way of the dead primary's place with the survivor as another seed.
+        await using var third = await SiloProcess.StartAsync(survivor.Address.Endpoint.Port);
+        await UntilAsync(events, third, SiloStatus.Active);
+        await using var fourth = await SiloHereAsync(primary.Endpoint, survivor.GatewayAddress.Endpoint);
+        Assert.Equal(3, fourth.Membership.Table.ActiveSilos.Length);
+
+        // The first one's place started anew: it would begin a cluster if the seeds did not answer.
+        await using var again = await SiloHereAsync(null, primary.Endpoint, survivor.Address.Endpoint);
+        Assert.Equal(4, again.Membership.Table.ActiveSilos.Length);
+    }
+
+    [Fact]
+    public async Task A_stopped_process_that_wakes_up_learns_that_it_is_dead_and_ends()
+    {
+        await using var primary = await SiloProcess.StartAsync();
+        await using var survivor = await SiloHereAsync(primary.Endpoint);
+        var events = Listen(survivor);
+        primary.Pause();
+        await UntilAsync(events, primary, SiloStatus.Dead);
+        Assert.Equal(survivor.Address, survivor.Membership.Table.Keeper);
+        primary.Continue();
+        Assert.Equal(1, await primary.EndAsync());
+        Assert.False(survivor.IsStopped);
+    }
+
+    [Fact]
+    public async Task Observers_are_called_by_way_of_another_gateway_when_theirs_dies()
+    {
+        await using var survivor = await SiloHereAsync(null);
+        await using var second = await SiloProcess.StartAsync(survivor.Address.Endpoint.Port);
+        var events = Listen(survivor);
+        await using var client = await ConnectAsync(second.GatewayPort);
+        var reader = new Reader();
+        INewsGrain grain;
+        var number = 0;
+        do
+        {
+            grain = client.GetGrain<INewsGrain>($"news-{number++}");
+            await grain.SubscribeAsync(client.CreateObjectReference<INewsObserver>(reader));
+            await grain.TellAsync(1);
+        }
+        while (survivor.Find(grain.GetGrainId()) is null);
+        second.Kill();
+        await UntilAsync(events, second, SiloStatus.Dead);
+        await survivor.GrainFactory.GetGrain<INewsGrain>(grain.GetPrimaryKeyString()).TellAsync(1);
+        Assert.Equal(number + 1, reader.Heard);
+        GC.KeepAlive(reader);
+    }
+
+    [Fact]
     public async Task A_client_goes_on_with_another_gateway()
     {
         await using var primary = await SiloProcess.StartAsync();
@@ -100,14 +161,21 @@ public sealed class ProcessTests
         }
     }
 
-    private static async Task<EmbeddedSilo> PrimaryHereAsync()
+    private static Task<EmbeddedSilo> PrimaryHereAsync() => SiloHereAsync(null);
+
+    /// <param name="primary">Null: it is the first, unless a seed answers.</param>
+    private static async Task<EmbeddedSilo> SiloHereAsync(IPEndPoint? primary, params IPEndPoint[] seeds)
     {
         var silo = ByHand.Silo(builder => builder
-            .Configure<EndpointOptions>(o => (o.SiloPort, o.GatewayPort) = (0, 0))
+            .Configure<EndpointOptions>(o => (o.SiloPort, o.GatewayPort) = (0, EndpointOptions.AnyFreePort))
             .Configure<ClusterOptions>(o => o.ClusterId = "dev")
             .Configure<ClusterSecretOptions>(o => o.Secret = InProcessCluster.Secret)
             .Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = TimeSpan.FromMilliseconds(500))
-            .Configure<SiloSetup>(s => s.GrainClasses = InProcessCluster.Grains)
+            .Configure<SiloSetup>(s =>
+            {
+                (s.GrainClasses, s.Primary) = (InProcessCluster.Grains, primary);
+                s.Seeds.AddRange(seeds);
+            })
             .AddMemoryGrainStorageAsDefault());
         await silo.StartAsync();
         return silo;
@@ -139,6 +207,21 @@ public sealed class ProcessTests
                 return;
             }
         }
+    }
+
+    private sealed class Reader : INewsObserver
+    {
+        private int _heard;
+
+        public int Heard => Volatile.Read(ref _heard);
+
+        public Task NewsAsync(int number)
+        {
+            Interlocked.Increment(ref _heard);
+            return Task.CompletedTask;
+        }
+
+        public Task<string> AskAsync(string question) => Task.FromResult(question);
     }
 
     private sealed class Listener : ISiloStatusListener

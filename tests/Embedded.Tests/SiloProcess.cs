@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Orleans.Dask.TestKit;
 
 namespace Orleans.Dask.Embedded.Tests;
 
@@ -43,6 +44,18 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     public void Kill() => _process.Kill();
+
+    /// <summary>SIGSTOP: it stays, and does nothing.</summary>
+    public void Pause() => Assert.Equal(0, NativeSignals.Kill(_process.Id, NativeSignals.Stop));
+
+    public void Continue() => Assert.Equal(0, NativeSignals.Kill(_process.Id, NativeSignals.Continue));
+
+    /// <returns>With what it ended.</returns>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
 
     /// <summary>Lets it leave the cluster, and waits for its end.</summary>
     public async Task<int> StopAsync()

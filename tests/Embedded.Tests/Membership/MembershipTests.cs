@@ -44,6 +44,39 @@ public sealed class MembershipTests
         cluster.Silos.RemoveRange(0, 1);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_silo_that_stops_loses_no_call(bool tcp)
+    {
+        await using var cluster = await InProcessCluster.StartAsync(3, tcp ? new TcpNetwork() : null);
+        var client = await cluster.AddClientAsync();
+        using var enough = new CancellationTokenSource();
+        var callers = cluster.Silos.Where(silo => silo != cluster.First).Select(silo => silo.GrainFactory).Append(client)
+            .SelectMany(factory => Enumerable.Range(0, 4).Select(i => Task.Run(() => CallAsync(factory, i, enough.Token)))).ToArray();
+        for (var round = 0; round < 2; round++)
+        {
+            var joined = await cluster.AddSiloAsync();
+            await joined.StopAsync();
+            cluster.Silos.Remove(joined);
+        }
+
+        // The keeper too.
+        await cluster.First.StopAsync();
+        cluster.Silos.RemoveAt(0);
+        await enough.CancelAsync();
+        Assert.All(await Task.WhenAll(callers), calls => Assert.True(calls > 0));
+    }
+
+    private static async Task<int> CallAsync(IGrainFactory factory, int caller, CancellationToken enough)
+    {
+        var calls = 0;
+        while (!enough.IsCancellationRequested)
+        {
+            Assert.Equal(7, await factory.GetGrain<IEchoGrain>($"{caller}-{calls++ % 100}").AddAsync(3, 4));
+        }
+
+        return calls;
+    }
+
     private static void Impatient(ISiloBuilder builder) => builder.Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = TimeSpan.FromMilliseconds(200));
 
     private static async Task UntilAsync(IAsyncEnumerator<ClusterMembershipSnapshot> updates, EmbeddedSilo silo, SiloStatus status)
