@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Embedded;
 
@@ -24,6 +25,11 @@ internal static class Engine
     /// <param name="name">The store's.</param>
     /// <param name="folder">Made when it is missing; silos may share it.</param>
     public static void AddFileStorage(IServiceCollection services, string name, string folder) => services.AddFileGrainStorage(name, folder);
+
+    /// <summary>Other silos or gateways of the cluster, for when the primary is not there.</summary>
+    /// <param name="services">Of the silo.</param>
+    /// <param name="seeds">Those that don't answer are passed over.</param>
+    public static void AddSeeds(IServiceCollection services, IEnumerable<IPEndPoint> seeds) => services.AddSeeds(seeds);
 
     /// <summary>The port for silos: 0 means any, and the silo says which it became.</summary>
     public static int SiloPort(int port) => port;

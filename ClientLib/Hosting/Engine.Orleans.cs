@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Orleans.Dask.Hosting;
@@ -18,6 +19,13 @@ internal static class Engine
     /// <exception cref="NotSupportedException">Always; the message names what to use.</exception>
     public static void AddFileStorage(IServiceCollection services, string name, string folder) =>
         throw new NotSupportedException($"Microsoft Orleans keeps no states in files, so the store '{name}' cannot be in {folder}. Give a PostgreSQL connection instead.");
+
+    /// <summary>Microsoft Orleans' development clustering knows its primary alone; clusters that outlive theirs keep their table in a database.</summary>
+    public static void AddSeeds(IServiceCollection services, IEnumerable<IPEndPoint> seeds)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        _ = seeds;
+    }
 
     /// <summary>The port for silos: 0 becomes one that is free now, since Microsoft Orleans would tell others "0".</summary>
     public static int SiloPort(int port) => port == 0 ? FreePort.Find() : port;

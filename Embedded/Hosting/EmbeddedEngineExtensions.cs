@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Storage;
@@ -19,6 +20,13 @@ public static class EmbeddedEngineExtensions
     public static IServiceCollection AddFileGrainStorage(this IServiceCollection services, string name, string folder) =>
         services.AddKeyedSingleton<IGrainStorage>(name, (provider, _) =>
             new FileStorage(Path.GetFullPath(folder), provider.GetRequiredService<EmbeddedSilo>().Environment, provider.GetRequiredService<EmbeddedSilo>().Runtime));
+
+    /// <summary>
+    /// Where other silos or gateways of the cluster may be, for when the primary is not there. A silo without a primary joins those
+    /// that answer there, and begins a cluster only where none does.
+    /// </summary>
+    public static IServiceCollection AddSeeds(this IServiceCollection services, IEnumerable<IPEndPoint> seeds) =>
+        services.Configure<SiloSetup>(setup => setup.Seeds.AddRange(seeds));
 
     /// <summary>Mutual TLS on every connection to another process: needed to listen anywhere but on loopback.</summary>
     public static ISiloBuilder UseTls(this ISiloBuilder builder, Action<TlsOptions> configure) => builder.Configure(configure);

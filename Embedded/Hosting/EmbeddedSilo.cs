@@ -210,10 +210,6 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
                 // What was under way is lost with the connection, be it request or answer: better to hear of it now than after the timeout.
                 Runtime.FailCallsTo(new NodeAddress(silo), () => new SiloUnavailableException($"The connection to {silo} broke before it answered: {reason}. Whether the call ran is not known."));
             }
-            if (!Links.IsConnectedTo(silo))
-            {
-                Runtime.FailCallsTo(NodeOf(silo), () => new SiloUnavailableException($"The connection to {silo} broke before it answered: {reason}. Whether the call ran is not known."));
-            }
         }
         else
         {

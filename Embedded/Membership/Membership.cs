@@ -108,7 +108,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
             .Concat(_silo.Links.Clients.Select(client => client.Peer.Address).OrderBy(client => client.Client));
         var farewells = Task.WhenAll(others.Select(node => SayFarewellAsync(node, table)));
         using var enough = new CancellationTokenSource();
-        await Task.WhenAny(farewells, Task.Delay(atMost, _silo.Environment.Time, enough.Token));
+        await Task.WhenAny(farewells, Task.Delay(atMost, _silo.Environment.Time, enough.Token).Awaited());
         enough.Cancel();
 
         // Whoever had chosen this silo just before it agreed sends a moment later.
@@ -127,7 +127,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     public async Task UntilChangedAsync(TimeProvider time)
     {
         using var enough = new CancellationTokenSource();
-        await Task.WhenAny(_now.Next.Task.Awaited(), Task.Delay(Glance, time, enough.Token));
+        await Task.WhenAny(_now.Next.Task.Awaited(), Task.Delay(Glance, time, enough.Token).Awaited());
         enough.Cancel();
     }
 

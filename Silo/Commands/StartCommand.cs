@@ -11,6 +11,7 @@ internal static class StartCommand
     public static Command Build()
     {
         var primary = new Option<string?>("--primary") { Description = "The silo to join, such as 127.0.0.1:11111. Without it this silo is the first of a cluster." };
+        var seeds = new Option<string[]>("--seed") { Description = "Another silo or gateway of the cluster, for when the primary is not there; as often as you like. A silo without --primary joins those that answer before it begins a cluster.", DefaultValueFactory = _ => [] };
         var siloPort = new Option<int>("--silo-port") { Description = "Port for other silos; 0: any free one.", DefaultValueFactory = _ => 11111 };
         var gatewayPort = new Option<int>("--gateway-port") { Description = "Port for clients; 0: any free one.", DefaultValueFactory = _ => 30000 };
         var slots = new Option<int>("--slots") { Description = "Tasks to run at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -19,7 +20,7 @@ internal static class StartCommand
         var secret = new Option<FileInfo?>("--cluster-secret-file") { Description = "File with the cluster's secret in hex, readable by its owner alone. Without it: a file of this user, made with the first silo." };
         var folder = new Option<DirectoryInfo?>("--storage-folder") { Description = "Folder for what is to outlive silos; all silos of the cluster name the same one. Without it or --postgres-file: in memory." };
         var postgres = new Option<FileInfo?>("--postgres-file") { Description = "File with a PostgreSQL connection string, readable by its owner alone: keeps there what is to outlive silos." };
-        var command = new Command("start", "Starts a silo, or joins one to a cluster.") { primary, siloPort, gatewayPort, slots, memory, cluster, secret, folder, postgres };
+        var command = new Command("start", "Starts a silo, or joins one to a cluster.") { primary, seeds, siloPort, gatewayPort, slots, memory, cluster, secret, folder, postgres };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             new SiloSettings
             {
@@ -28,6 +29,7 @@ internal static class StartCommand
                 SiloPort = arguments.GetValue(siloPort),
                 GatewayPort = arguments.GetValue(gatewayPort),
                 Primary = arguments.GetValue(primary),
+                Seeds = arguments.GetValue(seeds)!,
                 Dask = new DaskSiloOptions { Slots = arguments.GetValue(slots), MemoryLimit = arguments.GetValue(memory) },
                 Storage = new StorageOptions
                 {

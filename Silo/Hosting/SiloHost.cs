@@ -38,6 +38,7 @@ internal static class SiloHost
         // A gateway port of 0 would mean "no clients" to both engines.
         var gateway = settings.GatewayPort == 0 ? FreePort.Find() : settings.GatewayPort;
         silo.UseLocalhostClustering(Engine.SiloPort(settings.SiloPort), gateway, settings.PrimaryEndpoint, "default", settings.ClusterId);
+        Engine.AddSeeds(silo.Services, settings.SeedEndpoints);
         Engine.UseSecret(silo.Services, settings.Secret);
         silo.AddDask(settings.Dask);
         settings.Storage.AddTo(silo);

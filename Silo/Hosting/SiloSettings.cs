@@ -20,6 +20,9 @@ internal sealed record SiloSettings
     /// <summary>The silo that keeps the list of all, <c>address:port</c>; null: this one.</summary>
     public string? Primary { get; init; }
 
+    /// <summary>Other silos or gateways of the cluster, <c>address:port</c>: for when the primary is not there, and for a first silo that starts anew.</summary>
+    public IReadOnlyList<string> Seeds { get; init; } = [];
+
     /// <summary>What it does for computations.</summary>
     public DaskSiloOptions Dask { get; init; } = new();
 
@@ -28,8 +31,13 @@ internal sealed record SiloSettings
 
     /// <summary>Reads <see cref="Primary"/>.</summary>
     /// <exception cref="ArgumentException">Not an address and a port.</exception>
-    public IPEndPoint? PrimaryEndpoint =>
-        Primary is null ? null
-        : IPEndPoint.TryParse(Primary.Replace("localhost", "127.0.0.1", StringComparison.Ordinal), out var endpoint) && endpoint.Port > 0 ? endpoint
-        : throw new ArgumentException($"The primary silo is '{Primary}', expected an address and a port such as 127.0.0.1:11111.");
+    public IPEndPoint? PrimaryEndpoint => Primary is null ? null : Read("The primary silo", Primary);
+
+    /// <summary>Reads <see cref="Seeds"/>.</summary>
+    /// <exception cref="ArgumentException">Not an address and a port.</exception>
+    public IPEndPoint[] SeedEndpoints => [.. Seeds.Select(seed => Read("A seed", seed))];
+
+    private static IPEndPoint Read(string what, string text) =>
+        IPEndPoint.TryParse(text.Replace("localhost", "127.0.0.1", StringComparison.Ordinal), out var endpoint) && endpoint.Port > 0 ? endpoint
+        : throw new ArgumentException($"{what} is '{text}', expected an address and a port such as 127.0.0.1:11111.");
 }

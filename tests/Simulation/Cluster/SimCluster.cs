@@ -145,6 +145,7 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
             SiloPort = FirstSiloPort + place,
             GatewayPort = FirstGatewayPort + place,
             Primary = place == 0 ? null : $"127.0.0.1:{FirstSiloPort}",
+            Seeds = [.. Enumerable.Range(0, shape.Silos).Select(other => $"127.0.0.1:{FirstSiloPort + other}")],
             // One disk for all silos, as a shared file system or a database would be.
             Storage = new StorageOptions { Folder = "/durable" },
             Dask = new DaskSiloOptions { Slots = shape.Slots, MemoryLimit = 1L << 30 },
