@@ -41,7 +41,7 @@ internal sealed partial class SiloRuntime : RuntimeClient
                 Answered(message);
                 break;
             case MessageKind.SentOn when message.Caller.Equals(Node):
-                SentOn(message, _silo.Membership.IsDead(message.AnsweredBy!));
+                SentOn(message, _silo.Membership.IsDead(message.AnsweredBy!) && !_silo.Links.IsConnectedTo(message.AnsweredBy!));
                 break;
             case MessageKind.Response or MessageKind.SentOn:
                 SendResponse(message);

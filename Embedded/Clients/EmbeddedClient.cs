@@ -155,7 +155,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
                 Answered(message);
                 break;
             case MessageKind.SentOn:
-                SentOn(message, _table?.IsDead(message.AnsweredBy!) ?? false);
+                SentOn(message, _table?.IsDead(message.AnsweredBy!) == true && !_links.IsConnectedTo(message.AnsweredBy!));
                 break;
             case MessageKind.Cancel:
                 TryCancel(message);

@@ -105,7 +105,7 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
         }
     }
 
-    /// <summary>A call of ours was sent on, perhaps to a silo that died meanwhile.</summary>
+    /// <summary>A call of ours was sent on, perhaps to a silo that died meanwhile. (One that leaves answers or sends on as long as it is connected.)</summary>
     protected void SentOn(Message notice, bool toDead)
     {
         if (Calls.Find(notice.Id) is not { } call)
