@@ -384,6 +384,10 @@ internal sealed partial class SessionLink
             catch (Exception error) when (Transient.Is(error) && !_closing.IsCancellationRequested)
             {
                 await patience.WaitAsync(error, _closing.Token);
+                if (Planted.BatchesAreSentOnce)
+                {
+                    return;
+                }
             }
         }
     }

@@ -164,7 +164,7 @@ internal sealed partial class SessionLink
     }
 
     private static bool IsNeeded(FutureState state) =>
-        state.References > 0 && state.Status is not (FutureStatus.Cancelled or FutureStatus.Error);
+        (state.References > 0) != Planted.OpenFuturesAreNotBroughtBack && state.Status is not (FutureStatus.Cancelled or FutureStatus.Error);
 
     private static FutureState[] InputsOf(FutureState state) => state.Source is GraphSource graph ? graph.Externals : state.Inputs;
 

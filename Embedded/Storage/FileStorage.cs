@@ -53,6 +53,13 @@ internal sealed class FileStorage(string root, SiloEnvironment environment, IGra
         var path = PathOf(name);
         var folder = Path.GetDirectoryName(path)!;
         var began = environment.Time.GetTimestamp();
+        if (Planted.WritesAreAcknowledgedEarly && Load(name, path).Version == expected)
+        {
+            var next = RecordVersion.After(expected, environment.Randomness).ToString();
+            _ = environment.Executor.RunAsync(() => TryChange(name, path, folder, expected, change));
+            return next;
+        }
+
         for (var pause = TimeSpan.FromMilliseconds(1); ; pause = pause < s_longestPause ? 2 * pause : s_longestPause)
         {
             if (await environment.Executor.RunAsync(() => TryChange(name, path, folder, expected, change)) is { } result)
@@ -82,7 +89,7 @@ internal sealed class FileStorage(string root, SiloEnvironment environment, IGra
             }
 
             var present = Load(name, path).Version;
-            return present == expected ? change(path, present) : throw RecordVersion.Conflict(name, path, present, expected);
+            return present == expected || Planted.StaleWritersWin ? change(path, present) : throw RecordVersion.Conflict(name, path, present, expected);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

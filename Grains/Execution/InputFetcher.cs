@@ -107,7 +107,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
     {
         foreach (var fetch in fetches)
         {
-            if (++fetch.Tries >= MostTries)
+            if (++fetch.Tries >= MostTries && !Planted.FetchesNeverGiveUp)
             {
                 fetch.Session.NotFetched(fetch, unreachable: true);
                 continue;

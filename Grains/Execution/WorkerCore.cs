@@ -13,10 +13,13 @@ internal sealed partial class WorkerCore : IDisposable
     private static readonly TimeSpan s_greetAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_orphanedAfter = TimeSpan.FromMinutes(3);
 
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<SessionId, WorkerSession> _sessions = new();
     private readonly EndedSessions _ended = new();
     private readonly IGrainFactory _grains;
     private readonly ILogger _logger;
+    private readonly ITimer _look;
     private long _received;
 
     public WorkerCore(WorkerOptions options, string address, IGrainFactory grains, IExecutor executor, ChunkStore store, SessionCodes codes, TimeProvider time, ILogger<WorkerCore> logger)
@@ -29,6 +32,9 @@ internal sealed partial class WorkerCore : IDisposable
         Codes = codes;
         Time = time;
         Inputs = new InputFetcher(this);
+
+        // Not a timer of the worker's grain: its activation may vanish at any turn, and nobody might call it again.
+        _look = time.CreateTimer(static core => ((WorkerCore)core!).LookAfterSessions(), this, s_lookEvery, s_lookEvery);
         Info = new WorkerInfo(address, options.Slots, options.Process, typeof(WorkerCore).Assembly.GetName().Version?.ToString() ?? "", options.MemoryLimit);
     }
 
@@ -49,7 +55,11 @@ internal sealed partial class WorkerCore : IDisposable
     /// <summary>Bytes of inputs that came from other processes.</summary>
     public long BytesReceived => Interlocked.Read(ref _received);
 
-    public void Dispose() => Inputs.Dispose();
+    public void Dispose()
+    {
+        _look.Dispose();
+        Inputs.Dispose();
+    }
 
     public ISchedulerGrain Scheduler(SessionId session) => _grains.GetGrain<ISchedulerGrain>(session.Value);
 

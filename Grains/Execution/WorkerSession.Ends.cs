@@ -171,6 +171,10 @@ internal sealed partial class WorkerSession
             catch (Exception exception)
             {
                 _core.LogReportFailed(Id.Value, exception);
+                if (Planted.ReportsAreSentOnce)
+                {
+                    return;
+                }
             }
 
             await Task.Delay(pause, Time);

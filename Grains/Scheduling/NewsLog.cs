@@ -18,6 +18,7 @@ internal sealed class NewsLog
     // Completed on the scheduler's turns, where those who wait continue anyway: a detour over the thread pool would cost each future two more hops.
     private TaskCompletionSource _news = new();
     private long _first = 1;
+    private long _told;
 
     /// <summary>Completes when something comes.</summary>
     public Task Next => _news.Task;
@@ -72,6 +73,11 @@ internal sealed class NewsLog
     /// <summary>What there is after <paramref name="seen"/>, as much as fits one message; null: nothing.</summary>
     public SessionNews? After(long seen, long epoch)
     {
+        if (Planted.NewsAreToldOnce)
+        {
+            seen = Math.Max(seen, _told);
+        }
+
         while (_first <= seen && _entries.TryDequeue(out var known))
         {
             _first++;
@@ -115,7 +121,8 @@ internal sealed class NewsLog
             }
         }
 
-        return new SessionNews(epoch, _first + taken - 1, [.. outcomes], workers, [.. code]);
+        _told = _first + taken - 1;
+        return new SessionNews(epoch, _told, [.. outcomes], workers, [.. code]);
     }
 
     private static long SizeOf(object entry, Payload? lastError) => entry switch

@@ -19,7 +19,7 @@ internal sealed partial class SchedulerState
 
     private void OnSubmitted(SubmitBatch batch)
     {
-        if (batch.Sequence <= _submitted)
+        if (batch.Sequence <= _submitted && !Planted.BatchesCountNoMore)
         {
             return;
         }

@@ -199,7 +199,7 @@ internal sealed partial class SchedulerState
         for (var i = record.FirstEdge; i < record.FirstEdge + record.EdgeCount; i++)
         {
             var dependency = _edges[i].Dependency;
-            if (--_tasks[dependency].Users == 0)
+            if (--_tasks[dependency].Users == 0 || (Planted.InputGoesWithItsFirstUser && !_tasks[dependency].IsWanted))
             {
                 _toDrop.Push(dependency);
             }
@@ -208,7 +208,7 @@ internal sealed partial class SchedulerState
 
     private void DropIfUnneeded(int task)
     {
-        if (!_tasks.IsUsed(task) || _tasks[task].IsNeeded)
+        if (!_tasks.IsUsed(task) || (_tasks[task].IsNeeded && !Planted.InputGoesWithItsFirstUser))
         {
             return;
         }

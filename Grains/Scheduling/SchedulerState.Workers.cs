@@ -123,7 +123,7 @@ internal sealed partial class SchedulerState
                     $"'{_tasks.Key(task)}' was on {BlameLimit} silos when they died, {address} the last of them, in attempt {_tasks[task].Attempt}. "
                     + "It may be what kills them: look at their logs, for memory first.")));
             }
-            else
+            else if (!Planted.LostWorkerKeepsItsTasks)
             {
                 Proceed(task);
             }

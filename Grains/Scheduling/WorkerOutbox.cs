@@ -72,6 +72,10 @@ internal sealed class WorkerOutbox(SchedulerSession session, WorkerInfo worker)
             catch (Exception exception)
             {
                 session.SendFailed(worker.Address, exception);
+                if (Planted.CommandsAreSentOnce)
+                {
+                    return;
+                }
             }
 
             await Task.Delay(pause, session.Time);

@@ -48,6 +48,11 @@ internal sealed class ChunkStore(IExecutor executor)
     public bool TryGet(SessionId session, TaskKey key, [NotNullWhen(true)] out StoredValue? value)
     {
         value = null;
+        if (Planted.SessionsShareValues && _sessions.Values.Any(others => others.TryGet(key, out _)))
+        {
+            return _sessions.Values.First(others => others.TryGet(key, out _)).TryGet(key, out value);
+        }
+
         return _sessions.TryGetValue(session, out var values) && values.TryGet(key, out value);
     }
 
@@ -55,7 +60,7 @@ internal sealed class ChunkStore(IExecutor executor)
 
     public bool Remove(SessionId session, TaskKey key)
     {
-        if (!_sessions.TryGetValue(session, out var values) || !values.Remove(key, out var removed))
+        if (Planted.ReleasedValuesStay || !_sessions.TryGetValue(session, out var values) || !values.Remove(key, out var removed))
         {
             return false;
         }
@@ -335,7 +340,7 @@ internal sealed class ChunkStore(IExecutor executor)
                 throw new ArgumentException($"A piece of {piece.Bytes.Length} bytes at {piece.Offset} of {piece.Total} does not fit the value begun, of {_total} bytes.");
             }
 
-            if (_pieces.TryAdd(piece.Offset, piece.Bytes))
+            if (_pieces.TryAdd(piece.Offset, piece.Bytes) || Planted.PiecesCountTwice)
             {
                 _received += piece.Bytes.Length;
             }

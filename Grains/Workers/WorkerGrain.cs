@@ -9,21 +9,6 @@ namespace Orleans.Dask.Grains.Workers;
 [Reentrant, WorkerPlacement]
 internal sealed class WorkerGrain(WorkerCore core, InventoryView inventories) : Grain, IWorkerGrain
 {
-    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(10);
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        this.RegisterGrainTimer(
-            static (core, _) =>
-            {
-                core.LookAfterSessions();
-                return Task.CompletedTask;
-            },
-            core,
-            new GrainTimerCreationOptions(s_period, s_period) { Interleave = true, KeepAlive = true });
-        return Task.CompletedTask;
-    }
-
     public Task<WorkerInfo> DescribeAsync() => Task.FromResult(core.Info);
 
     public Task<CommandAnswer> CommandAsync(CommandBatch batch) => Task.FromResult(core.Command(batch));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Simulation.Faults;
 
 namespace Orleans.Dask.Simulation;
@@ -14,6 +15,7 @@ internal static class Program
         string? workload = null;
         string? log = null;
         Profile? profile = null;
+        var untilCaught = false;
         for (var i = 0; i < args.Length; i++)
         {
             string Next() => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} wants a value.");
@@ -35,11 +37,18 @@ internal static class Program
                 case "--profile":
                     profile = Enum.Parse<Profile>(Next(), ignoreCase: true);
                     break;
+                case "--planted":
+                    // Before anything of the product has run: it reads the name once.
+                    AppContext.SetData(Planted.Switch, Next());
+                    break;
+                case "--until-caught":
+                    untilCaught = true;
+                    break;
                 case "--log":
                     log = Next();
                     break;
                 default:
-                    Console.Error.WriteLine($"Unknown: {args[i]}. There are --seed N, --seeds COUNT, --threads T, --workload NAME, --profile calm|embedded|orleans and --log FILE.");
+                    Console.Error.WriteLine($"Unknown: {args[i]}. There are --seed N, --seeds COUNT, --threads T, --workload NAME, --profile calm|embedded|orleans, --planted NAME, --until-caught and --log FILE.");
                     return 2;
             }
         }
@@ -67,6 +76,8 @@ internal static class Program
                 failed++;
                 Console.WriteLine(result);
             }
+
+            return !(untilCaught && failed > 0);
         });
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} seeds from {from}, {failed} failed, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
         return failed == 0 ? 0 : 1;

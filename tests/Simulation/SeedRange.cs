@@ -3,7 +3,12 @@ namespace Orleans.Dask.Simulation;
 /// <summary>Many seeds, a few worlds at a time: worlds share nothing but what the runtime has emitted and read once.</summary>
 internal static class SeedRange
 {
-    public static void Run(long from, long count, int threads, Func<long, SimOptions> options, Action<SimResult> take)
+    /// <param name="from">The first seed.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="threads">Worlds at a time.</param>
+    /// <param name="options">What to run for a seed.</param>
+    /// <param name="take">Gets each result, one at a time; false: enough.</param>
+    public static void Run(long from, long count, int threads, Func<long, SimOptions> options, Func<SimResult, bool> take)
     {
         var next = from - 1;
         var gate = new Lock();
@@ -14,7 +19,10 @@ internal static class SeedRange
                 var result = SimRun.Execute(options(seed));
                 lock (gate)
                 {
-                    take(result);
+                    if (!take(result))
+                    {
+                        next = from + count;
+                    }
                 }
             }
         })).ToArray();

@@ -109,6 +109,21 @@ internal sealed class SimRun
         }
     }
 
+    /// <summary>No future holds anything any more, and what is unneeded goes although the session lives.</summary>
+    private void LetGo(SimClient client, Workload program)
+    {
+        var released = client.Process.Run("lets all go", () =>
+        {
+            program.Release();
+            return Task.CompletedTask;
+        });
+        var session = client.Dask.Session;
+        if (!_world.RunUntil(() => released.IsCompleted && _cluster.Living.All(silo => silo.Worker.Store.Count(session) == 0), TimeSpan.FromMinutes(5)))
+        {
+            _failures.Add($"Leak: nobody holds a future of {session}, and stores keep {string.Join(", ", _cluster.Living.Select(silo => $"{silo.Worker.Store.Count(session)} of its values on {silo}"))}.");
+        }
+    }
+
     /// <summary>The sessions end; then nothing of them may be left.</summary>
     private void Leave()
     {
@@ -119,9 +134,13 @@ internal sealed class SimRun
 
         foreach (var (client, program) in _cluster.Clients.Zip(_programs).Where(c => c.First.Process.IsAlive))
         {
+            LetGo(client, program);
+        }
+
+        foreach (var (client, program) in _cluster.Clients.Zip(_programs).Where(c => c.First.Process.IsAlive))
+        {
             var closing = client.Process.Run("closes", () =>
             {
-                program.Release();
                 return client.CloseAsync();
             });
             if (!_world.RunUntil(() => closing.IsCompleted, TimeSpan.FromMinutes(1)))

@@ -1,0 +1,62 @@
+namespace Orleans.Dask.Grains.Interfaces;
+
+/// <summary>
+/// Defects planted on purpose, by which the simulator shows that it would find them. One at a time, named by the program before
+/// anything else runs (<c>AppContext.SetData(Planted.Switch, name)</c>); a program that names none has none, and the compiler
+/// leaves no trace of them in hot code: each is a constant once its method is compiled for speed.
+/// </summary>
+internal static class Planted
+{
+    public const string Switch = "Orleans.Dask.Planted";
+
+    private static readonly string? s_name = AppContext.GetData(Switch) as string;
+
+    // ---- scheduler
+
+    /// <summary>Tasks of a lost worker are not handed on.</summary>
+    public static readonly bool LostWorkerKeepsItsTasks = Is("lost-worker-keeps-its-tasks");
+
+    /// <summary>An input is let go when the first of its users is done.</summary>
+    public static readonly bool InputGoesWithItsFirstUser = Is("input-goes-with-its-first-user");
+
+    /// <summary>A batch that comes twice is applied twice, one that overtook another at once.</summary>
+    public static readonly bool BatchesCountNoMore = Is("batches-count-no-more");
+
+    /// <summary>Outcomes are forgotten when they are sent, not when they are known to have arrived.</summary>
+    public static readonly bool NewsAreToldOnce = Is("news-are-told-once");
+
+    /// <summary>The outbox to a worker does not repeat a batch that got no answer.</summary>
+    public static readonly bool CommandsAreSentOnce = Is("commands-are-sent-once");
+
+    // ---- worker
+
+    /// <summary>A report that could not be delivered is dropped.</summary>
+    public static readonly bool ReportsAreSentOnce = Is("reports-are-sent-once");
+
+    /// <summary>A worker goes on with the commands of a scheduler that has been succeeded.</summary>
+    public static readonly bool OldEpochsAreObeyed = Is("old-epochs-are-obeyed");
+
+    /// <summary>An input whose holder cannot be reached is asked for for ever.</summary>
+    public static readonly bool FetchesNeverGiveUp = Is("fetches-never-give-up");
+
+    // ---- chunk store
+
+    /// <summary>Released values stay.</summary>
+    public static readonly bool ReleasedValuesStay = Is("released-values-stay");
+
+    /// <summary>A value that is not in its session is taken from another.</summary>
+    public static readonly bool SessionsShareValues = Is("sessions-share-values");
+
+    /// <summary>A piece that comes twice counts twice.</summary>
+    public static readonly bool PiecesCountTwice = Is("pieces-count-twice");
+
+    // ---- client session
+
+    /// <summary>After a new epoch only what nobody waits for any more is submitted again.</summary>
+    public static readonly bool OpenFuturesAreNotBroughtBack = Is("open-futures-are-not-brought-back");
+
+    /// <summary>A message to the scheduler that failed is not sent again.</summary>
+    public static readonly bool BatchesAreSentOnce = Is("batches-are-sent-once");
+
+    private static bool Is(string name) => s_name == name;
+}
