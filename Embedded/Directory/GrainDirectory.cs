@@ -91,7 +91,7 @@ internal sealed partial class GrainDirectory : IDirectoryTarget
 
     private static Registration RegistrationOf(Activation activation) => new(activation.Silo.Address, activation.Number);
 
-    private SiloAddress? LivingSilo(SiloAddress? silo) => silo is null || (_silo.Membership.IsDead(silo) && !Planted.TheDeadStayInTheDirectory) ? null : silo;
+    private SiloAddress? LivingSilo(SiloAddress? silo) => silo is null || _silo.Membership.IsDead(silo) ? null : silo;
 
     /// <returns>False when the part is not this silo's, or not ready.</returns>
     private bool TryRegisterHere(Activation activation, out SiloAddress? winner)

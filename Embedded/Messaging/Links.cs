@@ -110,7 +110,6 @@ internal sealed class Links(INode node)
             }
         }
         else if (_clients.TryRemove(KeyValuePair.Create(connection.Peer.Address.Client, connection))
-            && !Planted.ClientsHaveOneConnection
             && _all.Keys.FirstOrDefault(other => connection.Peer.Address.Equals(other.Peer.Address)) is { } spare)
         {
             // A client that has another one takes itself for connected: it would never come anew, and never hear from here again.

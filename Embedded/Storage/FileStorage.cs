@@ -89,7 +89,7 @@ internal sealed class FileStorage(string root, SiloEnvironment environment, IGra
             }
 
             var present = Load(name, path).Version;
-            return present == expected || Planted.StaleWritersWin ? change(path, present) : throw RecordVersion.Conflict(name, path, present, expected);
+            return present == expected ? change(path, present) : throw RecordVersion.Conflict(name, path, present, expected);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

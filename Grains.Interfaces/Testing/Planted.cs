@@ -33,9 +33,6 @@ internal static class Planted
     /// <summary>A report that could not be delivered is dropped.</summary>
     public static readonly bool ReportsAreSentOnce = Is("reports-are-sent-once");
 
-    /// <summary>A worker goes on with the commands of a scheduler that has been succeeded.</summary>
-    public static readonly bool OldEpochsAreObeyed = Is("old-epochs-are-obeyed");
-
     /// <summary>An input whose holder cannot be reached is asked for for ever.</summary>
     public static readonly bool FetchesNeverGiveUp = Is("fetches-never-give-up");
 
@@ -46,9 +43,6 @@ internal static class Planted
 
     /// <summary>A value that is not in its session is taken from another.</summary>
     public static readonly bool SessionsShareValues = Is("sessions-share-values");
-
-    /// <summary>A piece that comes twice counts twice.</summary>
-    public static readonly bool PiecesCountTwice = Is("pieces-count-twice");
 
     // ---- client session
 

@@ -61,7 +61,7 @@ internal sealed partial class WorkerSession
         CommandAnswer answer;
         lock (_gate)
         {
-            if (_closed || (batch.Epoch < _epoch && !Planted.OldEpochsAreObeyed))
+            if (_closed || batch.Epoch < _epoch)
             {
                 return new CommandAnswer(_epoch, _nextCommand);
             }

@@ -340,7 +340,7 @@ internal sealed class ChunkStore(IExecutor executor)
                 throw new ArgumentException($"A piece of {piece.Bytes.Length} bytes at {piece.Offset} of {piece.Total} does not fit the value begun, of {_total} bytes.");
             }
 
-            if (_pieces.TryAdd(piece.Offset, piece.Bytes) || Planted.PiecesCountTwice)
+            if (_pieces.TryAdd(piece.Offset, piece.Bytes))
             {
                 _received += piece.Bytes.Length;
             }

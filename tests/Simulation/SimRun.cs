@@ -118,9 +118,13 @@ internal sealed class SimRun
             return Task.CompletedTask;
         });
         var session = client.Dask.Session;
-        if (!_world.RunUntil(() => released.IsCompleted && _cluster.Living.All(silo => silo.Worker.Store.Count(session) == 0), TimeSpan.FromMinutes(5)))
+
+        // A value whose writing was not acknowledged is written elsewhere; should it have arrived, nobody knows of it before the session ends.
+        var orphans = _cluster.Deaths + _cluster.Left > 0 || _nemesis.Done.Count > 0 ? 2 : 0;
+        if (!_world.RunUntil(() => released.IsCompleted && _cluster.Living.Sum(silo => silo.Worker.Store.Count(session)) <= orphans, TimeSpan.FromMinutes(5)))
         {
-            _failures.Add($"Leak: nobody holds a future of {session}, and stores keep {string.Join(", ", _cluster.Living.Select(silo => $"{silo.Worker.Store.Count(session)} of its values on {silo}"))}.");
+            _failures.Add($"Leak: nobody holds a future of {session}, and stores keep "
+                + string.Join(", ", _cluster.Living.SelectMany(silo => silo.Worker.Store.List(session).Select(value => $"{value.Key} on {silo}"))) + ".");
         }
     }
 

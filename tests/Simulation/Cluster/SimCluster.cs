@@ -48,6 +48,9 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
     /// <summary>Silos that crashed, or were declared dead and stopped themselves.</summary>
     public int Deaths { get; private set; }
 
+    /// <summary>How often a silo was out of touch for so long that others may have declared it dead.</summary>
+    public int Suspects { get; set; }
+
     /// <summary>Silos that were asked to go.</summary>
     public int Left { get; private set; }
 

@@ -68,6 +68,7 @@ internal sealed class Nemesis
         yield return ("slow", SlowDown);
         yield return ("stop", StopSilo);
         yield return ("client", CrashClient);
+        yield return ("replay", Replay);
         if (_profile == Profile.Orleans)
         {
             yield return ("sequences", ExpireSequences);
@@ -153,6 +154,7 @@ internal sealed class Nemesis
 
         // Longer than its probes, and it is declared dead meanwhile; the keeper of the table must not be.
         var most = silo == _cluster[0] ? 1.5 : 9;
+        _cluster.Suspects++;
         silo.Process.HangsUntil = _cluster.World.Now + _random.Span(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(most)).Ticks;
         return true;
     }
@@ -166,6 +168,7 @@ internal sealed class Nemesis
             return false;
         }
 
+        _cluster.Suspects++;
         _cluster.Network.Cut(one, other);
         if (_random.Chance(0.5))
         {
@@ -185,6 +188,17 @@ internal sealed class Nemesis
 
         _cluster.Network.Break(_random.Pick(_cluster.Network.Open));
         return true;
+    }
+
+    private bool Replay()
+    {
+        var any = false;
+        for (var i = 0; i < 10; i++)
+        {
+            any |= _cluster.Network.Replay();
+        }
+
+        return any;
     }
 
     private bool DropActivations()

@@ -65,8 +65,8 @@ internal abstract class Workload
     /// </summary>
     protected bool IsExcused(Exception error) => error switch
     {
-        KilledTaskException => Cluster.Deaths >= 3,
-        ValueLostException => Cluster.Deaths > 0 || Cluster.Left > 0,
+        KilledTaskException => Cluster.Deaths + Cluster.Suspects >= 3,
+        ValueLostException => Cluster.Deaths + Cluster.Left + Cluster.Suspects > 0,
         TaskFailedException { InnerException: { } inner } => IsExcused(inner),
         _ => false,
     };

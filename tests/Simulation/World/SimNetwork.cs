@@ -10,10 +10,13 @@ namespace Orleans.Dask.Simulation.World;
 /// </summary>
 internal sealed class SimNetwork(SimWorld world)
 {
+    private const int MostOrdered = 200;
+
     private readonly Dictionary<IPEndPoint, SimListener> _listeners = [];
     private readonly HashSet<(SimProcess From, SimProcess To)> _cuts = [];
     private readonly List<SimConnection> _open = [];
     private readonly SeededRandom _random = SeededRandom.For(world.Seed, "network");
+    private readonly List<SimEvent> _ordered = [];
     private int _connections;
 
     /// <summary>How long a message is under way at most; most take far less.</summary>
@@ -85,6 +88,18 @@ internal sealed class SimNetwork(SimWorld world)
         end.Other.Process.After(Latency(), "broken", end.Other.Peer.ToString(), () => end.Other.Close("the connection was reset"));
     }
 
+    /// <summary>A message between client, scheduler and workers that was carried before comes once more: late, or of an epoch that is over.</summary>
+    public bool Replay()
+    {
+        if (_ordered.Count == 0)
+        {
+            return false;
+        }
+
+        world.Enqueue(_random.Pick(_ordered), world.Now + Latency().Ticks);
+        return true;
+    }
+
     /// <summary>The process is no more. Its peers notice at once, or, where the machine went with it, only by its silence.</summary>
     public void Crashed(SimProcess process, bool silently)
     {
@@ -119,6 +134,15 @@ internal sealed class SimNetwork(SimWorld world)
         }
 
         var delivery = new Delivery(to, message, bytes);
+        if (message.Kind == MessageKind.Request && message.Call.Method.Name is "Command" or "Submit" or "Report")
+        {
+            _ordered.Add(delivery);
+            if (_ordered.Count > MostOrdered)
+            {
+                _ordered.RemoveAt(0);
+            }
+        }
+
         if (IsCut(from.Process, to.Process))
         {
             from.Held.Enqueue(delivery);
