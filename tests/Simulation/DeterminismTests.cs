@@ -36,7 +36,7 @@ public sealed class DeterminismTests
     [Fact]
     public void The_look_into_assemblies_sees_what_is_called() => Assert.Contains("Guid.NewGuid", Calls("Orleans.Dask"));
 
-    private static IEnumerable<string> Calls(string assembly)
+    private static HashSet<string> Calls(string assembly)
     {
         // ClientLib is called like its users' namespace.
         var name = assembly == "Orleans.Dask" ? typeof(DaskClient).Assembly.Location : Path.Combine(AppContext.BaseDirectory, assembly + ".dll");

@@ -8,6 +8,18 @@ public sealed class TeethTests
 {
     public static TheoryData<string, long> Planted => new()
     {
+        { "lost-worker-keeps-its-tasks", 14 },
+        { "input-goes-with-its-first-user", 2 },
+        { "batches-count-no-more", 98 },
+        { "news-are-told-once", 25 },
+        { "commands-are-sent-once", 463 },
+        { "reports-are-sent-once", 50 },
+        { "fetches-never-give-up", 14 },
+        { "released-values-stay", 2 },
+        { "sessions-share-values", 1 },
+        { "open-futures-are-not-brought-back", 3 },
+        { "batches-are-sent-once", 1 },
+        { "writes-are-acknowledged-early", 4 },
     };
 
     [Theory]
