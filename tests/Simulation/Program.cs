@@ -59,7 +59,7 @@ internal static class Program
         var failed = 0;
         if (count == 1)
         {
-            var result = SimRun.Execute(new SimOptions(from, workload, profile, text));
+            var result = SimRun.Execute(new SimOptions(from, workload, profile, text, IsAlone: true));
             Console.WriteLine(result);
             if (ThreadPool.CompletedWorkItemCount - pool is > 0 and var escaped)
             {

@@ -11,7 +11,8 @@ namespace Orleans.Dask.Simulation;
 /// <param name="Workload">Null: by the seed.</param>
 /// <param name="Profile">Null: by the seed.</param>
 /// <param name="Log">Where the events are written as text; null: nowhere.</param>
-internal sealed record SimOptions(long Seed, string? Workload = null, Profile? Profile = null, TextWriter? Log = null);
+/// <param name="IsAlone">Nothing else runs in this process: what goes to the thread pool is the world's, and remarked in the log.</param>
+internal sealed record SimOptions(long Seed, string? Workload = null, Profile? Profile = null, TextWriter? Log = null, bool IsAlone = false);
 
 /// <summary>How it went.</summary>
 internal sealed record SimResult(long Seed, string Workload, Profile Profile, ClusterShape Shape, string Incidents, ulong Hash, long Events, TimeSpan VirtualTime, IReadOnlyList<string> Failures)
@@ -37,7 +38,7 @@ internal sealed class SimRun
 
     private SimRun(SimOptions options)
     {
-        _world = new SimWorld(options.Seed, options.Log);
+        _world = new SimWorld(options.Seed, options.Log) { WatchesPool = options.IsAlone && options.Log is not null };
         var random = SeededRandom.For(options.Seed, "shape");
         var names = Workload.All.Keys.ToArray();
         _workloadName = options.Workload ?? names[(int)((ulong)options.Seed % (ulong)names.Length)];

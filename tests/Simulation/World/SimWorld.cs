@@ -34,6 +34,9 @@ internal sealed class SimWorld
 
     public EventLog Log { get; }
 
+    /// <summary>Remarks on works that go to the thread pool: only where this world is alone in its process.</summary>
+    public bool WatchesPool { get; init; }
+
     /// <summary>What the program under test draws from.</summary>
     public SeededRandom Randomness { get; }
 
@@ -144,7 +147,7 @@ internal sealed class SimWorld
             ExecutionContext.Restore(clean);
         }
 
-        if (Log.IsText)
+        if (WatchesPool)
         {
             WatchPool(process);
         }
