@@ -32,5 +32,5 @@ internal static class DaskArrayText
         return value.ToString(unit == 0 ? "0" : "0.##", CultureInfo.InvariantCulture) + " " + units[unit];
     }
 
-    private static string Lengths(long[] lengths) => Strided.Text(lengths).Replace("-1", "?", StringComparison.Ordinal);
+    public static string Lengths(long[] lengths) => Strided.Text(lengths).Replace("-1", "?", StringComparison.Ordinal);
 }

@@ -4,190 +4,182 @@ using System.Text;
 
 namespace Orleans.Dask.Arrays;
 
-/// <summary>
-/// Writes arrays as NumPy prints them: aligned columns, up to 8 digits after the point and no more than needed, three
-/// elements at either end of each axis when there are more than a thousand.
-/// </summary>
+/// <summary>Writes arrays as NumPy prints them: aligned columns, no more digits than needed, the ends of the axes when there are many elements.</summary>
 internal static class ArrayText
 {
-    private const int Threshold = 1000;
-    private const int Edge = 3;
-    private const int Width = 75;
-
-    public static string Write(NDArray array)
+    public static string Write(NDArray array, PrintOptions options)
     {
         if (array.Size == 0)
         {
             return array.Rank == 1 ? "[]" : $"[] (shape {Strided.Text(array.Dimensions)})";
         }
 
-        var summarise = array.Size > Threshold;
-        var shown = new List<object>();
-        Collect(array, 0, array.Offset, summarise, shown);
-        var format = Formatter(array.DType, shown);
         if (array.Rank == 0)
         {
-            return format(shown[0]).Trim();
+            return Single(array.BoxedItem(array.Offset));
         }
 
-        var text = new StringBuilder();
-        Write(text, array, 0, array.Offset, summarise, format, 1);
-        return text.ToString();
+        var layout = new Layout(array, options);
+        var shown = new List<object>();
+        layout.Collect(0, array.Offset, shown);
+        var format = Formatter(array.DType, shown, options);
+        return layout.Write(offset => format(array.BoxedItem(offset)));
     }
 
-    private static IEnumerable<int> Positions(int length, bool summarise)
+    /// <summary>As numpy.ma prints: each element by itself, <c>--</c> for those that are hidden.</summary>
+    public static string Write(NDArray array, NDArray<bool> mask, PrintOptions options)
     {
-        for (var i = 0; i < length; i++)
+        if (array.Size == 0)
         {
-            if (summarise && length > 2 * Edge && i == Edge)
-            {
-                yield return -1;
-                i = length - Edge;
-            }
+            return Write(array, options);
+        }
 
-            yield return i;
+        // Both walk in step when both are row-major.
+        var (rows, hidden) = (Strided.Contiguous(array), (NDArray<bool>)Strided.Contiguous(mask));
+        string Text(int offset) => (bool)hidden.BoxedItem(hidden.Offset + offset - rows.Offset) ? "--" : Single(rows.BoxedItem(offset));
+        return array.Rank == 0 ? Text(rows.Offset) : new Layout(rows, options).Write(Text);
+    }
+
+    /// <summary>One value as Python shows it.</summary>
+    private static string Single(object value) => value switch
+    {
+        bool truth => truth ? "True" : "False",
+        float number => FloatText.Python(number),
+        double number => FloatText.Python(number),
+        Complex number => $"({FloatText.Python(number.Real, point: false)}{(double.IsNegative(number.Imaginary) ? "" : "+")}{FloatText.Python(number.Imaginary, point: false)}j)",
+        _ => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
+    };
+
+    private static Func<object, string> Formatter(DType type, List<object> shown, PrintOptions options)
+    {
+        switch (type)
+        {
+            case DType.Complex128:
+                var real = new FloatFormat([.. shown.Select(o => (object)((Complex)o).Real)], options);
+                var imaginary = new FloatFormat([.. shown.Select(o => (object)((Complex)o).Imaginary)], options, alwaysSigned: true);
+                return o =>
+                {
+                    // The j follows the digits, before the blanks that align them.
+                    var part = imaginary.Write(((Complex)o).Imaginary);
+                    var digits = part.TrimEnd();
+                    return real.Write(((Complex)o).Real) + digits + "j" + part[digits.Length..];
+                };
+            case DType.Float32 or DType.Float64:
+                return new FloatFormat(shown, options).Write;
+            case DType.Bool:
+                return o => (bool)o ? " True" : "False";
+            default:
+                var width = shown.Max(o => Single(o).Length);
+                return o => Single(o).PadLeft(width);
         }
     }
 
-    private static void Collect(NDArray array, int axis, int offset, bool summarise, List<object> into)
+    /// <summary>Brackets, line breaks and what is left out.</summary>
+    private sealed class Layout(NDArray array, PrintOptions options)
     {
-        if (axis == array.Rank)
-        {
-            into.Add(array.BoxedItem(offset));
-            return;
-        }
+        private readonly bool _summarise = array.Size > options.Threshold;
 
-        foreach (var i in Positions(array.Dimensions[axis], summarise))
+        public void Collect(int axis, int offset, List<object> into)
         {
-            if (i >= 0)
+            if (axis == array.Rank)
             {
-                Collect(array, axis + 1, offset + (i * array.Steps[axis]), summarise, into);
+                into.Add(array.BoxedItem(offset));
+                return;
+            }
+
+            foreach (var i in Positions(array.Dimensions[axis]))
+            {
+                if (i >= 0)
+                {
+                    Collect(axis + 1, offset + (i * array.Steps[axis]), into);
+                }
             }
         }
-    }
 
-    private static void Write(StringBuilder text, NDArray array, int axis, int offset, bool summarise, Func<object, string> format, int indent)
-    {
-        text.Append('[');
-        var last = axis == array.Rank - 1;
-        var column = indent;
-        var first = true;
-        foreach (var i in Positions(array.Dimensions[axis], summarise))
+        public string Write(Func<int, string> item)
         {
-            if (last)
+            var text = new StringBuilder();
+            Write(text, 0, array.Offset, item, options.LineWidth);
+            return text.ToString();
+        }
+
+        private IEnumerable<int> Positions(int length)
+        {
+            var edge = options.EdgeItems;
+            for (var i = 0; i < length; i++)
             {
-                var item = i < 0 ? "..." : format(array.BoxedItem(offset + (i * array.Steps[axis])));
-                if (!first && column + item.Length + 1 > Width)
+                if (_summarise && length > 2 * edge && i == edge)
                 {
-                    text.Append('\n').Append(' ', indent);
-                    column = indent;
-                }
-                else if (!first)
-                {
-                    text.Append(' ');
-                    column++;
+                    yield return -1;
+                    i = length - edge;
+                    if (i >= length)
+                    {
+                        yield break;
+                    }
                 }
 
-                text.Append(item);
-                column += item.Length;
+                yield return i;
             }
-            else
-            {
-                if (!first)
-                {
-                    text.Append('\n', array.Rank - axis - 1).Append(' ', indent);
-                }
+        }
 
-                if (i < 0)
+        private void Write(StringBuilder text, int axis, int offset, Func<int, string> item, int width)
+        {
+            text.Append('[');
+            var indent = axis + 1;
+            var column = indent;
+            var first = true;
+            foreach (var i in Positions(array.Dimensions[axis]))
+            {
+                if (axis == array.Rank - 1)
                 {
-                    text.Append("...");
+                    var word = i < 0 ? "..." : item(offset + (i * array.Steps[axis]));
+                    column += first ? 0 : 1;
+
+                    // A line holds the bracket that may follow its last word.
+                    if (column + word.Length > width - 1 && column > indent)
+                    {
+                        Trim(text);
+                        text.Append('\n').Append(' ', indent);
+                        column = indent;
+                    }
+                    else if (!first)
+                    {
+                        text.Append(' ');
+                    }
+
+                    text.Append(word);
+                    column += word.Length;
                 }
                 else
                 {
-                    Write(text, array, axis + 1, offset + (i * array.Steps[axis]), summarise, format, indent + 1);
+                    if (!first)
+                    {
+                        text.Append('\n', array.Rank - axis - 1).Append(' ', indent);
+                    }
+
+                    if (i < 0)
+                    {
+                        text.Append("...");
+                    }
+                    else
+                    {
+                        Write(text, axis + 1, offset + (i * array.Steps[axis]), item, width - 1);
+                    }
                 }
+
+                first = false;
             }
 
-            first = false;
+            text.Append(']');
         }
 
-        text.Append(']');
-    }
-
-    private static Func<object, string> Formatter(DType type, List<object> shown)
-    {
-        if (type == DType.Complex128)
+        /// <summary>Blanks that only align columns are not left at the end of a line.</summary>
+        private static void Trim(StringBuilder text)
         {
-            var real = Formatter(DType.Float64, [.. shown.Select(o => (object)((Complex)o).Real)]);
-            var imaginary = Formatter(DType.Float64, [.. shown.Select(o => (object)Math.Abs(((Complex)o).Imaginary))]);
-            return o => real(((Complex)o).Real) + (double.IsNegative(((Complex)o).Imaginary) ? "-" : "+") + imaginary(Math.Abs(((Complex)o).Imaginary)).Trim() + "j";
-        }
-
-        Func<object, string> plain = type == DType.Bool ? o => (bool)o ? "True" : "False"
-            : type.IsFloat() ? FloatFormatter(type, shown)
-            : o => ((IFormattable)o).ToString(null, CultureInfo.InvariantCulture);
-        var width = shown.Max(o => plain(o).Length);
-        return o => plain(o).PadLeft(width);
-    }
-
-    private static Func<object, string> FloatFormatter(DType type, List<object> shown)
-    {
-        if (type == DType.Float16)
-        {
-            // The shortest text of a half is one of the float nearest to that text.
-            static object Single(object half) => float.Parse(((Half)half).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-            var format = FloatFormatter(DType.Float32, [.. shown.Select(Single)]);
-            return half => format(Single(half));
-        }
-
-        var finite = shown.Select(o => System.Convert.ToDouble(o, CultureInfo.InvariantCulture)).Where(double.IsFinite).Select(Math.Abs).Where(v => v != 0).ToArray();
-        var exponent = finite.Length > 0 && (finite.Max() >= 1e8 || finite.Min() < 1e-4 || finite.Max() / finite.Min() > 1000 && finite.Min() < 1e-4);
-        var digits = 0;
-        foreach (var value in shown)
-        {
-            digits = Math.Max(digits, Digits(value, exponent));
-        }
-
-        return value =>
-        {
-            var number = System.Convert.ToDouble(value, CultureInfo.InvariantCulture);
-            if (!double.IsFinite(number))
+            while (text[^1] == ' ')
             {
-                return double.IsNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
+                text.Length--;
             }
-
-            if (!exponent)
-            {
-                // 3. and 0.5 keep NumPy's look: the digits that the longest needs, blanks for the others.
-                var text = number.ToString("F" + digits, CultureInfo.InvariantCulture);
-                var own = Digits(value, false);
-                var cut = digits > own ? text[..^(digits - own)] : text;
-                return (own == 0 && !cut.Contains('.', StringComparison.Ordinal) ? cut + "." : cut).PadRight(text.Length + (digits == 0 ? 1 : 0));
-            }
-
-            return number.ToString("0." + (digits == 0 ? "" : new string('0', digits)) + "e+00", CultureInfo.InvariantCulture);
-        };
-    }
-
-    /// <summary>Digits after the point that the shortest faithful text has, at most 8.</summary>
-    private static int Digits(object value, bool exponent)
-    {
-        var text = value is float f ? f.ToString("E8", CultureInfo.InvariantCulture) : ((double)value).ToString("E16", CultureInfo.InvariantCulture);
-        var number = System.Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        if (!double.IsFinite(number))
-        {
-            return 0;
         }
-
-        if (exponent)
-        {
-            text = value is float single ? single.ToString("R", CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture);
-            var mantissa = new string([.. text.TakeWhile(c => c is not 'E').Where(char.IsAsciiDigit)]).TrimStart('0').TrimEnd('0');
-            return Math.Clamp(mantissa.Length - 1, 0, 8);
-        }
-
-        var shortest = value is float x ? ((decimal)x).ToString(CultureInfo.InvariantCulture) : number.ToString("F8", CultureInfo.InvariantCulture).TrimEnd('0');
-        var point = shortest.IndexOf('.', StringComparison.Ordinal);
-        return point < 0 ? 0 : Math.Min(8, shortest.TrimEnd('0').Length - point - 1);
     }
 }

@@ -98,5 +98,12 @@ public abstract class NDArray : ISizedValue, ILent
     public NDArray AsType(DType type) => type == DType ? this : Elementwise.Convert(this, type);
 
     /// <summary>As NumPy prints it, with long axes summarised.</summary>
-    public override string ToString() => ArrayText.Write(this);
+    public override string ToString() => ToString(new PrintOptions());
+
+    /// <summary>As NumPy prints it, with these options.</summary>
+    public string ToString(PrintOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ArrayText.Write(this, options);
+    }
 }
