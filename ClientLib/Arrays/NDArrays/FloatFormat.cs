@@ -49,7 +49,7 @@ internal sealed class FloatFormat
         var number = Number(value);
         if (!double.IsFinite(number))
         {
-            var text = double.IsNaN(number) ? "nan" : number < 0 ? "-inf" : _alwaysSigned ? "+inf" : "inf";
+            var text = double.IsNaN(number) ? _alwaysSigned ? "+nan" : "nan" : number < 0 ? "-inf" : _alwaysSigned ? "+inf" : "inf";
             return text.PadLeft(_left + _right + 1);
         }
 

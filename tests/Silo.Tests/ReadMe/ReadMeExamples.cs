@@ -33,6 +33,29 @@ internal static class ReadMeExamples
         // README: end
     }
 
+    public static async Task Arrays(string path)
+    {
+        // README: arrays
+        var t = DaskArray.FromFunction((day, place) => 10.0 + (day % 7) - (place % 5), (364, 100), chunks: (91, 100));
+        await t.ToZarrAsync(path);                                   // a file a chunk, written side by side
+
+        var again = DaskArray.FromZarr<double>(path);                // reads the metadata and nothing else
+        Console.WriteLine(again);
+        Console.WriteLine(await again[..7, ^1].ComputeAsync());      // reads the chunk it touches
+        Console.WriteLine(await again.MaskedLess(7).Mean(axis: 0)[..5].ComputeAsync());
+        // README: end
+    }
+
+    public static async Task Seeing(string folder)
+    {
+        // README: seeing
+        var x = DaskArray.Ones((1_000, 800), chunks: (250, 200)) / 3.0;
+        File.WriteAllText(Path.Combine(folder, "chunks.html"), x.ToHtml());   // a table beside a drawing of the chunks; ToSvg: the drawing
+        x.Sum(axis: 0).Visualize(Path.Combine(folder, "tasks.svg"));          // the graph, a box a task; also .html and .dot
+        Console.WriteLine((await x.ComputeAsync()).ToString(new PrintOptions { Precision = 2, EdgeItems = 2 }));
+        // README: end
+    }
+
     public static void Stream()
     {
         // README: stream

@@ -10,6 +10,8 @@ public partial class ReadMeTests
     [Theory]
     [InlineData("first")]
     [InlineData("csv")]
+    [InlineData("arrays")]
+    [InlineData("seeing")]
     [InlineData("stream")]
     public void Examples_stand_in_the_readme_as_they_are_compiled(string name)
     {
@@ -21,6 +23,23 @@ public partial class ReadMeTests
     [Fact]
     public async Task The_first_example_prints_what_the_readme_says() =>
         Assert.Equal(Output("first"), await PrintedBy(ReadMeExamples.FirstScreen));
+
+    [Fact]
+    public async Task The_arrays_print_what_the_readme_says()
+    {
+        using var folder = new TemporaryFolder();
+        using var local = DaskScheduler.Use(new ThreadsScheduler(2));
+        Assert.Equal(Output("arrays"), await PrintedBy(() => ReadMeExamples.Arrays(Path.Combine(folder.Path, "t.zarr"))));
+    }
+
+    [Fact]
+    public async Task Arrays_are_seen_as_the_readme_says()
+    {
+        using var folder = new TemporaryFolder();
+        using var local = DaskScheduler.Use(new ThreadsScheduler(2));
+        Assert.Equal(Output("seeing"), await PrintedBy(() => ReadMeExamples.Seeing(folder.Path)));
+        Assert.Equal(["chunks.html", "tasks.svg"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
+    }
 
     [Fact]
     public async Task The_stream_prints_what_the_readme_says() =>
