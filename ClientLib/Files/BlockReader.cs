@@ -1,3 +1,4 @@
+using Orleans.Dask.Arrays;
 using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Files;
@@ -11,8 +12,10 @@ internal abstract class BlockReader
 }
 
 /// <summary>Reads one block; arguments: origin and shape.</summary>
-internal sealed class ReadFunction(string name, BlockReader reader) : TaskFunction
+internal sealed class ReadFunction(string name, BlockReader reader) : TaskFunction, ILending
 {
+    public bool Lends => true;
+
     public override string Name => name;
 
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context) =>
@@ -28,8 +31,10 @@ internal abstract class BlockWriter
 }
 
 /// <summary>Writes one block; arguments: origin and block.</summary>
-internal sealed class WriteFunction(string name, BlockWriter writer) : TaskFunction
+internal sealed class WriteFunction(string name, BlockWriter writer) : TaskFunction, ILending
 {
+    public bool Lends => true;
+
     public override string Name => name;
 
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)

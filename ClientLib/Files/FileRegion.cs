@@ -62,9 +62,10 @@ internal sealed unsafe class FileRegion(string path, long offset, NumpyType type
     {
         var result = NDArray.Allocate(type.DType, size);
         using var pin = result.Pin();
+        var first = StoredElements.First(result, pin);
         for (long done = 0; done < result.NBytes;)
         {
-            var read = RandomAccess.Read(file, new Span<byte>((byte*)pin.Pointer + done, (int)Math.Min(result.NBytes - done, 1 << 30)), begin + done);
+            var read = RandomAccess.Read(file, new Span<byte>(first + done, (int)Math.Min(result.NBytes - done, 1 << 30)), begin + done);
             if (read == 0)
             {
                 throw new ArrayFileException($"{path} ends at byte {begin + done}, but elements up to byte {begin + result.NBytes} are wanted. The file was cut off after it was opened.");
@@ -75,7 +76,7 @@ internal sealed unsafe class FileRegion(string path, long offset, NumpyType type
 
         for (long done = 0; done < result.NBytes; done += 1 << 30)
         {
-            type.ToNative(new Span<byte>((byte*)pin.Pointer + done, (int)Math.Min(result.NBytes - done, 1 << 30)));
+            type.ToNative(new Span<byte>(first + done, (int)Math.Min(result.NBytes - done, 1 << 30)));
         }
 
         return result;
@@ -124,7 +125,7 @@ internal sealed unsafe class FileRegionWriter(string path, long offset, long[] s
         // Not created here: what comes late finds the file gone, and leaves nothing behind.
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         using var pin = rows.Pin();
-        var from = (byte*)pin.Pointer + ((long)rows.Offset * size);
+        var from = StoredElements.First(rows, pin);
         var outer = rows.Dimensions.AsSpan(0, axis);
         var place = new int[axis];
         do

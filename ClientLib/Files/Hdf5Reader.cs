@@ -27,7 +27,7 @@ internal sealed unsafe class Hdf5Reader(string path, string name, DType type) : 
 
         // Memory that was used before begins on a cache line, not at its buffer's start.
         using var pin = result.Pin();
-        var target = (byte*)pin.Pointer + ((long)result.Offset * type.Size());
+        var target = StoredElements.First(result, pin);
 
         // Chunks that were never written and have no fill value leave the buffer as it is.
         NativeMemory.Clear(target, (nuint)result.NBytes);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Orleans.Dask.Arrays;
@@ -21,6 +22,9 @@ internal static unsafe class StoredElements
 
         return steps;
     }
+
+    /// <summary>The first element of a row-major array that is pinned; its buffer may begin before.</summary>
+    public static byte* First(NDArray array, in MemoryHandle pin) => (byte*)pin.Pointer + ((long)array.Offset * array.DType.Size());
 
     /// <summary>An array of elements that lie in memory as they lie in the file.</summary>
     /// <param name="type">Of the stored elements.</param>
@@ -62,7 +66,7 @@ internal static unsafe class StoredElements
 
         using var pin = target.Pin();
         var size = target.DType.Size();
-        var start = (byte*)pin.Pointer + ((long)target.Offset * size);
+        var start = First(target, pin);
         Copy(first, steps, start, Array.ConvertAll(target.Steps, s => (long)s), shape, size);
         if (turned)
         {
@@ -110,7 +114,7 @@ internal static unsafe class StoredElements
             default:
                 using (var pin = array.Pin())
                 {
-                    packed.CopyTo(new Span<byte>(pin.Pointer, packed.Length));
+                    packed.CopyTo(new Span<byte>(First(array, pin), packed.Length));
                 }
 
                 break;

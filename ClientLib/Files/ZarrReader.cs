@@ -101,7 +101,7 @@ internal sealed unsafe class ZarrReader(string folder, ZarrMetadata metadata) : 
             if (target.IsContiguous && size.AsSpan().SequenceEqual(metadata.Chunks) && !metadata.FortranOrder && type.IsAsInMemory)
             {
                 using var pin = target.Pin();
-                var plain = new Span<byte>((byte*)pin.Pointer + ((long)target.Offset * type.Size), plainLength);
+                var plain = new Span<byte>(StoredElements.First(target, pin), plainLength);
                 Compression.Decompress(codec, packed, plain, name);
                 type.ToNative(plain);
                 return;
@@ -199,7 +199,7 @@ internal sealed unsafe class ZarrReader(string folder, ZarrMetadata metadata) : 
         var one = NDArray.Allocate(target.DType, []);
         using (var pin = one.Pin())
         {
-            Constants.Fill(one.DType, metadata.Fill, (byte*)pin.Pointer, 1);
+            Constants.Fill(one.DType, metadata.Fill, StoredElements.First(one, pin), 1);
         }
 
         Strided.CopyTo(Strided.Broadcast(one, target.Dimensions), target);

@@ -19,7 +19,7 @@ internal sealed unsafe class ZarrWriter(string folder, ZarrMetadata metadata) : 
             whole = NDArray.Allocate(block.DType, metadata.Chunks);
             using (var pin = whole.Pin())
             {
-                Constants.Fill(whole.DType, metadata.Fill, (byte*)pin.Pointer, whole.Size);
+                Constants.Fill(whole.DType, metadata.Fill, StoredElements.First(whole, pin), whole.Size);
             }
 
             Scatter.Into(whole, Array.ConvertAll(block.Dimensions, n => AxisIndex.Whole(n)), block);
@@ -36,7 +36,7 @@ internal sealed unsafe class ZarrWriter(string folder, ZarrMetadata metadata) : 
         using var partial = new PartialFile(path);
         using (var pin = whole.Pin())
         {
-            var plain = new ReadOnlySpan<byte>((byte*)pin.Pointer + ((long)whole.Offset * whole.DType.Size()), checked((int)whole.NBytes));
+            var plain = new ReadOnlySpan<byte>(StoredElements.First(whole, pin), checked((int)whole.NBytes));
             File.WriteAllBytes(partial.Path, metadata.Codec is { } codec ? Compression.Compress(codec, plain, metadata.Level, path) : plain);
         }
 

@@ -7,7 +7,7 @@ namespace Orleans.Dask;
 public abstract partial class DaskArray
 {
     /// <summary>An .npy file. Chunks that lie together are read straight into memory, others through a memory map.</summary>
-    /// <typeparam name="T">What it holds; float16 and complex64 are read as float and Complex.</typeparam>
+    /// <typeparam name="T">What it holds; complex64 is read as Complex.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="chunks">How to cut; left out: about 16 MiB that lie together.</param>
     /// <exception cref="ArrayFileException">Not an .npy file, cut off, or of an element type that is not read.</exception>

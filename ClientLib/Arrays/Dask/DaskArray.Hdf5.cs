@@ -10,7 +10,7 @@ public abstract partial class DaskArray
     /// through libhdf5, a part at a time in each process.
     /// </summary>
     /// <remarks>libhdf5 follows the file's own structures, and is no guard against files made to break it: open only those of people you trust.</remarks>
-    /// <typeparam name="T">What it holds; float16 and complex64 are read as float and Complex, h5py's bool and complex as such.</typeparam>
+    /// <typeparam name="T">What it holds; complex64 is read as Complex, h5py's bool and complex as such.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="dataset">Path of the dataset within it, such as <c>/group/x</c>.</param>
     /// <param name="chunks">How to cut; left out: whole chunks of the file, about 16 MiB together.</param>

@@ -7,7 +7,7 @@ namespace Orleans.Dask;
 public abstract partial class DaskArray
 {
     /// <summary>A Zarr array of version 2 or 3, plain or packed by gzip, zlib, zstd or blosc. Its metadata is read now, its chunks by the tasks.</summary>
-    /// <typeparam name="T">What it holds; float16 and complex64 are read as float and Complex.</typeparam>
+    /// <typeparam name="T">What it holds; complex64 is read as Complex.</typeparam>
     /// <param name="path">Folder of the array, or of the group it is in.</param>
     /// <param name="component">Path of the array within the group.</param>
     /// <param name="chunks">How to cut; left out: a task per file.</param>

@@ -29,6 +29,7 @@ internal static class Masks
     public static object DefaultFill(DType type) => type switch
     {
         DType.Bool => true,
+        DType.Float16 => (Half)1e20f,
         DType.Float32 => 1e20f,
         DType.Float64 => 1e20,
         DType.Complex128 => new Complex(1e20, 0),
@@ -51,6 +52,7 @@ internal static class Masks
         DType.UInt32 => greatest ? uint.MaxValue : uint.MinValue,
         DType.Int64 => greatest ? long.MaxValue : long.MinValue,
         DType.UInt64 => greatest ? ulong.MaxValue : ulong.MinValue,
+        DType.Float16 => greatest ? Half.PositiveInfinity : Half.NegativeInfinity,
         DType.Float32 => greatest ? float.PositiveInfinity : float.NegativeInfinity,
         DType.Float64 => greatest ? double.PositiveInfinity : double.NegativeInfinity,
         _ => throw new DTypeException("Min and Max need an order, and complex128 has none. Reduce a real array instead."),

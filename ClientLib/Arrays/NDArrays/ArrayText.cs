@@ -44,6 +44,7 @@ internal static class ArrayText
     private static string Single(object value) => value switch
     {
         bool truth => truth ? "True" : "False",
+        Half number => FloatText.Python(number),
         float number => FloatText.Python(number),
         double number => FloatText.Python(number),
         Complex number => $"({FloatText.Python(number.Real, point: false)}{(double.IsNegative(number.Imaginary) ? "" : "+")}{FloatText.Python(number.Imaginary, point: false)}j)",
@@ -64,7 +65,7 @@ internal static class ArrayText
                     var digits = part.TrimEnd();
                     return real.Write(((Complex)o).Real) + digits + "j" + part[digits.Length..];
                 };
-            case DType.Float32 or DType.Float64:
+            case DType.Float16 or DType.Float32 or DType.Float64:
                 return new FloatFormat(shown, options).Write;
             case DType.Bool:
                 return o => (bool)o ? " True" : "False";

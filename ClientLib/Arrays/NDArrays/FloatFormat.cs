@@ -65,9 +65,9 @@ internal sealed class FloatFormat
 
     // float32 compares in its own precision, as NumPy does.
     private static double Ratio(List<double> sizes, List<object> values) =>
-        values[0] is float ? (float)sizes.Max() / (float)sizes.Min() : sizes.Max() / sizes.Min();
+        values[0] is Half ? (double)(Half)(sizes.Max() / sizes.Min()) : values[0] is float ? (float)sizes.Max() / (float)sizes.Min() : sizes.Max() / sizes.Min();
 
-    private static double Number(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+    private static double Number(object value) => FloatText.Number(value);
 
     private string Sign(double number) => double.IsNegative(number) ? "-" : _alwaysSigned ? "+" : "";
 

@@ -8,7 +8,12 @@ internal static class FloatText
     /// <summary>Digits and the power of ten of the first one, of a finite number other than 0: 1.25 is ("125", 0).</summary>
     public static (string Digits, int Exponent) Shortest(object value)
     {
-        var text = value is float single ? MathF.Abs(single).ToString("R", CultureInfo.InvariantCulture) : Math.Abs((double)value).ToString("R", CultureInfo.InvariantCulture);
+        var text = value switch
+        {
+            Half half => Half.Abs(half).ToString("R", CultureInfo.InvariantCulture),
+            float single => MathF.Abs(single).ToString("R", CultureInfo.InvariantCulture),
+            _ => Math.Abs((double)value).ToString("R", CultureInfo.InvariantCulture),
+        };
         var (mantissa, power) = text.IndexOf('E', StringComparison.Ordinal) is >= 0 and var e
             ? (text[..e], int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)) : (text, 0);
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
@@ -17,10 +22,13 @@ internal static class FloatText
         return (digits.Trim('0'), power + (point < 0 ? mantissa.Length : point) - 1 - zeros);
     }
 
+    /// <summary>A floating number of any width.</summary>
+    public static double Number(object value) => value is Half half ? (double)half : Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
     /// <summary>As Python's repr shows it; with <paramref name="point"/>, whole numbers end in .0.</summary>
     public static string Python(object value, bool point = true)
     {
-        var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        var number = Number(value);
         var sign = double.IsNegative(number) ? "-" : "";
         if (!double.IsFinite(number) || number == 0)
         {

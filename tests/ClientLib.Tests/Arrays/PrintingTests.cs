@@ -52,8 +52,9 @@ public class PrintingTests
             var count = shape.Aggregate(1, (a, b) => a * b);
             var mild = random.Next(2) == 0;
             double Next() => mild ? Math.Round(Number() % 100, 3) : Number();
-            NDArray array = (i % 5) switch
+            NDArray array = (i % 6) switch
             {
+                5 => NDArray.From([.. Enumerable.Range(0, count).Select(_ => (Half)Next())], shape),
                 0 => NDArray.From([.. Enumerable.Range(0, count).Select(_ => Next())], shape),
                 1 => NDArray.From([.. Enumerable.Range(0, count).Select(_ => (float)Next())], shape),
                 2 => NDArray.From([.. Enumerable.Range(0, count).Select(_ => random.Next(-2000, 2000) >> random.Next(10))], shape),

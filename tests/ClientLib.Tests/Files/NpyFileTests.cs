@@ -79,6 +79,46 @@ public sealed class NpyFileTests : IDisposable
         Assert.Equal(3, DaskArray.FromNpyFile<double>(path).ToGraph().Count);
     }
 
+    [Theory, InlineData(DType.Float64), InlineData(DType.Bool), InlineData(DType.Complex128)]
+    public async Task Chunks_whose_memory_is_lent_hold_the_same_in_every_format(DType type)
+    {
+        // Large enough for memory of the pool, which begins somewhere within its buffer.
+        var array = ManyTypes.Array(type, 300, 701);
+        var threads = new ThreadsScheduler(2);
+        string At(string name) => Path.Combine(_folder.Path, name);
+        foreach (var cut in (ChunkSpec[])[(300, 701), (150, 701), (300, 350)])
+        {
+            var x = ManyTypes.Lazy(array, cut);
+            await x.ToNpyFileAsync(At("a.npy"), threads);
+            await DaskArray.ToNpzAsync(At("a.npz"), new Dictionary<string, DaskArray> { ["x"] = x }, threads);
+            await x.ToNpyStackAsync(At("stack"), 0, threads);
+            await x.ToZarrAsync(At("plain"), options: new ZarrOptions { Codec = null, Overwrite = true }, scheduler: threads);
+            await x.ToZarrAsync(At("packed"), options: new ZarrOptions { Overwrite = true }, scheduler: threads);
+            await x.ToHdf5Async(At("a.h5"), "x", threads);
+            foreach (var read in (ChunkSpec[])[default, (300, 701), (150, 701), (300, 350), (200, 333)])
+            {
+                ManyTypes.Same(array, await ManyTypes.ComputeAsync(DaskArray.FromNpyFile(At("a.npy"), read), threads));
+                ManyTypes.Same(array, await ManyTypes.ComputeAsync(DaskArray.FromNpz(At("a.npz"), "x", read), threads));
+                ManyTypes.Same(array, await ManyTypes.ComputeAsync(DaskArray.FromZarr(At("plain"), chunks: read), threads));
+                ManyTypes.Same(array, await ManyTypes.ComputeAsync(DaskArray.FromZarr(At("packed"), chunks: read), threads));
+                ManyTypes.Same(array, await ManyTypes.ComputeAsync(DaskArray.FromHdf5(At("a.h5"), "x", read), threads));
+            }
+
+            ManyTypes.Same(array, await ManyTypes.ComputeAsync(DaskArray.FromNpyStack(At("stack")), threads));
+        }
+
+        await Python.RunAsync("""
+            import sys, os, numpy as np, h5py
+            os.chdir(sys.argv[1])
+            x = np.load("a.npy")
+            h5py.File("b.h5", "w").create_dataset("x", data=x, chunks=(100, 701), compression="gzip")
+            np.save("narrow.npy", np.linspace(0, 1, 100000).astype("c8"))
+            np.save("wide.npy", np.linspace(0, 1, 100000).astype("c8").astype("c16"))
+            """, _folder.Path);
+        ManyTypes.Same(array, await ManyTypes.ComputeAsync(DaskArray.FromHdf5(At("b.h5"), "x"), threads));
+        ManyTypes.Same(NDArray.LoadNpy(At("wide.npy")), NDArray.LoadNpy(At("narrow.npy")));
+    }
+
     [Fact]
     public void Another_type_is_refused_at_the_call()
     {
