@@ -13,6 +13,7 @@ namespace Orleans.Dask.Cluster;
 [Collection(Faults.Name)]
 public sealed class FaultTests
 {
+    private const int Primary = 0;
     private const int Secondary = 2;
     private const int Scheduler = 1;
     private const int Seed = 20261121;
@@ -27,10 +28,16 @@ public sealed class FaultTests
     public Task The_silo_of_the_scheduler_is_killed() => KillSiloAsync(Scheduler, Seed);
 
     [Fact]
+    public Task The_primary_silo_is_killed() => KillSiloAsync(Primary, Seed);
+
+    [Fact]
     public Task A_silo_is_stopped_for_so_long_that_it_is_given_up() => StopSiloAsync(Secondary, Seed);
 
     [Fact]
     public Task The_silo_of_the_scheduler_is_stopped_for_so_long_that_it_is_given_up() => StopSiloAsync(Scheduler, Seed);
+
+    [Fact]
+    public Task The_primary_silo_is_stopped_for_so_long_that_it_is_given_up() => StopSiloAsync(Primary, Seed);
 
     [Fact]
     public Task Silos_are_stopped_for_a_moment() => PauseSilosAsync(Seed);
@@ -50,8 +57,10 @@ public sealed class FaultTests
     {
         await KillSiloAsync(Secondary, seed);
         await KillSiloAsync(Scheduler, seed);
+        await KillSiloAsync(Primary, seed);
         await StopSiloAsync(Secondary, seed);
         await StopSiloAsync(Scheduler, seed);
+        await StopSiloAsync(Primary, seed);
         await PauseSilosAsync(seed);
         await KillClientAsync(seed);
         await StopClientAsync(seed);
