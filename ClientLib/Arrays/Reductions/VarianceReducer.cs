@@ -128,6 +128,7 @@ internal sealed unsafe class VarianceReducer(double ddof, bool root, bool skipNa
         return (x.Length, origin + (s1 / x.Length), Math.Max(0, s2 - (s1 * s1 / x.Length)) + (double.IsNaN(s2) ? double.NaN : 0));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Sum, double Squares) Sums(ReadOnlySpan<double> x, double origin)
     {
         double s1 = 0, s2 = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Orleans.Dask.Arrays;
@@ -33,6 +34,7 @@ internal unsafe struct TileLoad(long rowStep, long columnStep, int size)
     }
 
     /// <summary>Asks for a row that comes next: pieces of rows are too short for the processor to see where they lead.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Prefetch(int row, int column, int width)
     {
         if (IsTurned || _rowStep == 0 || _columnStep != 1 || !Sse.IsSupported)
