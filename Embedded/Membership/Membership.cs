@@ -104,8 +104,15 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     public async Task FarewellAsync(TimeSpan atMost)
     {
         var table = Table;
-        var others = table.Entries.Where(e => e.Status != SiloStatus.Dead && !e.Silo.Equals(_silo.Address)).Select(e => new NodeAddress(e.Silo))
-            .Concat(_silo.Links.Clients.Select(client => client.Peer.Address).OrderBy(client => client.Client));
+        NodeAddress[] others = [
+            .. table.Entries.Where(e => e.Status != SiloStatus.Dead && !e.Silo.Equals(_silo.Address)).Select(e => new NodeAddress(e.Silo)),
+            .. _silo.Links.Clients.Select(client => client.Peer.Address).OrderBy(client => client.Client),
+        ];
+        if (others.Length == 0)
+        {
+            return;
+        }
+
         var farewells = Task.WhenAll(others.Select(node => SayFarewellAsync(node, table)));
         using var enough = new CancellationTokenSource();
         await Task.WhenAny(farewells, Task.Delay(atMost, _silo.Environment.Time, enough.Token).Awaited());
