@@ -293,6 +293,13 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
             _open = OpenIn(table);
         }
 
+        // One that was succeeded at its address need not stand in the table any more: calls would go to it for ever.
+        foreach (var silo in _links.ConnectedSilos.Where(table.IsDead).Where(silo => table.Find(silo) is null).Order().ToArray())
+        {
+            _links.Drop(silo, "it is dead");
+            Forget(silo, $"{silo} died before it answered. Whether the call ran is not known.");
+        }
+
         foreach (var entry in table.Entries)
         {
             if (entry is { Status: SiloStatus.Dead, Left: false })
