@@ -52,7 +52,7 @@ internal sealed partial class SessionLink
                 }
 
                 // Seen is what has been done: what fails before is told, and done, once more.
-                seen = news.Version;
+                seen = Planted.NewsAreConfirmedUnseen ? news.Version + 1 : news.Version;
                 patience = new Patience(_options, _time);
             }
             catch (Exception error) when (!_closing.IsCancellationRequested)

@@ -28,7 +28,16 @@ internal static class Planted
     /// <summary>The outbox to a worker does not repeat a batch that got no answer.</summary>
     public static readonly bool CommandsAreSentOnce = Is("commands-are-sent-once");
 
+    /// <summary>A value whose last holder was lost is thought to be in memory still.</summary>
+    public static readonly bool LostValuesAreNotMissed = Is("lost-values-are-not-missed");
+
+    /// <summary>The end of any run of a task counts as the end of its latest.</summary>
+    public static readonly bool EarlierRunsCount = Is("earlier-runs-count");
+
     // ---- worker
+
+    /// <summary>A batch of commands is obeyed whatever its number, so twice when it comes twice.</summary>
+    public static readonly bool CommandsCountNoMore = Is("commands-count-no-more");
 
     /// <summary>A report that could not be delivered is dropped.</summary>
     public static readonly bool ReportsAreSentOnce = Is("reports-are-sent-once");
@@ -45,6 +54,9 @@ internal static class Planted
     public static readonly bool SessionsShareValues = Is("sessions-share-values");
 
     // ---- client session
+
+    /// <summary>The client confirms one more of the news than it has seen.</summary>
+    public static readonly bool NewsAreConfirmedUnseen = Is("news-are-confirmed-unseen");
 
     /// <summary>After a new epoch only what nobody waits for any more is submitted again.</summary>
     public static readonly bool OpenFuturesAreNotBroughtBack = Is("open-futures-are-not-brought-back");

@@ -98,7 +98,7 @@ internal sealed partial class SchedulerState
 
         for (var task = 0; task < _tasks.Bound; task++)
         {
-            if (_tasks.IsUsed(task) && _tasks[task].State == TaskState.Memory && IsHeldBy(task, worker.Number) && RemoveHolder(task, worker.Number))
+            if (_tasks.IsUsed(task) && _tasks[task].State == TaskState.Memory && IsHeldBy(task, worker.Number) && RemoveHolder(task, worker.Number) && !Planted.LostValuesAreNotMissed)
             {
                 LoseValue(task);
             }
@@ -172,7 +172,7 @@ internal sealed partial class SchedulerState
 
     private void OnEnded(WorkerView worker, int task, TaskFinished report, string[] layers)
     {
-        if (task < 0 || _tasks[task].Worker != worker.Number || _tasks[task].Attempt != report.Attempt)
+        if (task < 0 || ((_tasks[task].Worker != worker.Number || _tasks[task].Attempt != report.Attempt) && !Planted.EarlierRunsCount))
         {
             if (report.Status == TaskStatusCode.Finished)
             {
