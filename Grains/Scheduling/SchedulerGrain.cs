@@ -55,15 +55,20 @@ internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOpti
         return new SessionOpened(EpochInForce, [.. _session?.State.Workers ?? []]);
     }
 
-    public Task<SubmitAnswer> SubmitAsync(SubmitBatch batch)
+    public async Task<SubmitAnswer> SubmitAsync(SubmitBatch batch)
     {
         if (batch.Epoch == EpochInForce)
         {
-            _session!.Polled();
-            _session.Submit(batch);
+            var session = _session!;
+            session.Polled();
+            await session.HoldersJoinedAsync(batch, ActiveSilos);
+            if (batch.Epoch == EpochInForce)
+            {
+                session.Submit(batch);
+            }
         }
 
-        return Task.FromResult(new SubmitAnswer(EpochInForce));
+        return new SubmitAnswer(EpochInForce);
     }
 
     public async Task<SessionNews> PollAsync(long epoch, long seen)

@@ -13,6 +13,8 @@ namespace Orleans.Dask.Grains.Scheduling;
 internal sealed partial class SchedulerSession
 {
     private static readonly TimeSpan s_joinDeadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longestJoin = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_joinPause = TimeSpan.FromMilliseconds(50);
 
     private readonly IGrainFactory _grains;
     private readonly InventoryView _inventories;
@@ -135,6 +137,21 @@ internal sealed partial class SchedulerSession
         }
 
         await Task.WhenAll(silos.Where(silo => !_joined.Contains(silo) && _joining.Add(silo)).ToArray().Select(JoinAsync));
+    }
+
+    /// <summary>
+    /// Completes when the living silos that the batch names as holders of values have joined: in a new epoch they may not have
+    /// yet, which is no reason to take their values for lost. Waits at most 8 s; a silo that takes no tasks never joins.
+    /// </summary>
+    public async Task HoldersJoinedAsync(SubmitBatch batch, Func<IReadOnlyCollection<string>> activeSilos)
+    {
+        var began = Time.GetTimestamp();
+        while (!Closed && batch.Scattered is { Length: > 0 } scattered && Time.GetElapsedTime(began) < s_longestJoin
+            && activeSilos() is var silos && Array.Exists(scattered, value => !_joined.Contains(value.Worker) && silos.Contains(value.Worker)))
+        {
+            await FollowAsync(silos);
+            await Task.Delay(s_joinPause, Time);
+        }
     }
 
     public async Task CloseAsync()
