@@ -30,7 +30,21 @@ internal sealed class CallTable
 
     public int Count => _stripes.Sum(stripe => stripe.Count);
 
-    public void Add(PendingCall call) => _stripes[Environment.CurrentManagedThreadId & (StripeCount - 1)].Add(call);
+    public void Add(PendingCall call)
+    {
+        // Each thread to its own stripe; where the table may not grow, to any that has room, since earlier calls of one thread may have made the most of it.
+        var own = Environment.CurrentManagedThreadId;
+        for (var i = 0; i < StripeCount; i++)
+        {
+            if (_stripes[(own + i) & (StripeCount - 1)].TryAdd(call))
+            {
+                return;
+            }
+        }
+
+        throw new OrleansMessageRejectionException(
+            $"As many calls wait for answers as may at once: {_max}. Await some before making more, or raise ConnectionOptions.MaxPendingCalls.");
+    }
 
     /// <returns>The call with this number if it still waits.</returns>
     public PendingCall? Find(long id) => StripeOf(id).Find(id);
@@ -51,14 +65,15 @@ internal sealed class CallTable
 
     private Stripe StripeOf(long id) => _stripes[(int)((uint)id & (StripeCount - 1))];
 
-    private void Grow(int by)
+    private bool MayGrow(int by)
     {
-        if (Interlocked.Add(ref _room, by) > _max)
+        if (Interlocked.Add(ref _room, by) <= _max)
         {
-            Interlocked.Add(ref _room, -by);
-            throw new OrleansMessageRejectionException(
-                $"As many calls wait for answers as may at once: {_max}. Await some before making more, or raise ConnectionOptions.MaxPendingCalls.");
+            return true;
         }
+
+        Interlocked.Add(ref _room, -by);
+        return false;
     }
 
     private sealed class Stripe(CallTable table, int number)
@@ -80,19 +95,20 @@ internal sealed class CallTable
             }
         }
 
-        public void Add(PendingCall call)
+        public bool TryAdd(PendingCall call)
         {
             lock (_lock)
             {
-                if (_freeCount == 0)
+                if (_freeCount == 0 && !TryGrow())
                 {
-                    Grow();
+                    return false;
                 }
 
                 var index = _free[--_freeCount];
                 _slots[index] = call;
                 // A number is never used again: the slot's life is part of it, so a late answer finds nobody.
                 call.Id = ((long)_lives[index] << (IndexBits + StripeBits)) | ((long)index << StripeBits) | (uint)number;
+                return true;
             }
         }
 
@@ -141,11 +157,15 @@ internal sealed class CallTable
             return index < _slots.Length && _slots[index] is { } call && call.Id == id ? index : null;
         }
 
-        private void Grow()
+        private bool TryGrow()
         {
             var before = _slots.Length;
             var size = Math.Max(16, before * 2);
-            table.Grow(size - before);
+            if (!table.MayGrow(size - before))
+            {
+                return false;
+            }
+
             Array.Resize(ref _slots, size);
             Array.Resize(ref _lives, size);
             Array.Resize(ref _free, size);
@@ -154,6 +174,8 @@ internal sealed class CallTable
                 _lives[i] = 1;
                 _free[_freeCount++] = i;
             }
+
+            return true;
         }
     }
 }

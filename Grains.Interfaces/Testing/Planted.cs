@@ -31,13 +31,7 @@ internal static class Planted
     /// <summary>A value whose last holder was lost is thought to be in memory still.</summary>
     public static readonly bool LostValuesAreNotMissed = Is("lost-values-are-not-missed");
 
-    /// <summary>The end of any run of a task counts as the end of its latest.</summary>
-    public static readonly bool EarlierRunsCount = Is("earlier-runs-count");
-
     // ---- worker
-
-    /// <summary>A batch of commands is obeyed whatever its number, so twice when it comes twice.</summary>
-    public static readonly bool CommandsCountNoMore = Is("commands-count-no-more");
 
     /// <summary>A report that could not be delivered is dropped.</summary>
     public static readonly bool ReportsAreSentOnce = Is("reports-are-sent-once");

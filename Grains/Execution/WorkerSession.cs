@@ -71,7 +71,7 @@ internal sealed partial class WorkerSession
                 BeginEpoch(batch.Epoch);
             }
 
-            if (batch.Sequence != _nextCommand && !Planted.CommandsCountNoMore)
+            if (batch.Sequence != _nextCommand)
             {
                 return new CommandAnswer(_epoch, _nextCommand);
             }

@@ -172,7 +172,7 @@ internal sealed partial class SchedulerState
 
     private void OnEnded(WorkerView worker, int task, TaskFinished report, string[] layers)
     {
-        if (task < 0 || ((_tasks[task].Worker != worker.Number || _tasks[task].Attempt != report.Attempt) && !Planted.EarlierRunsCount))
+        if (task < 0 || _tasks[task].Worker != worker.Number || _tasks[task].Attempt != report.Attempt)
         {
             if (report.Status == TaskStatusCode.Finished)
             {

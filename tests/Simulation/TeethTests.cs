@@ -8,11 +8,13 @@ public sealed class TeethTests
 {
     public static TheoryData<string, long> Planted => new()
     {
-        { "lost-worker-keeps-its-tasks", 14 },
+        { "lost-worker-keeps-its-tasks", 23 },
         { "input-goes-with-its-first-user", 2 },
         { "batches-count-no-more", 98 },
-        { "news-are-told-once", 25 },
-        { "commands-are-sent-once", 463 },
+        { "news-are-told-once", 2 },
+        { "commands-are-sent-once", 128 },
+        { "lost-values-are-not-missed", 3 },
+        { "news-are-confirmed-unseen", 2 },
         { "reports-are-sent-once", 50 },
         { "fetches-never-give-up", 14 },
         { "released-values-stay", 2 },
