@@ -141,15 +141,15 @@ internal sealed partial class SchedulerSession
 
     /// <summary>
     /// Completes when the living silos that the batch names as holders of values have joined: in a new epoch they may not have
-    /// yet, which is no reason to take their values for lost. Waits at most 8 s; a silo that takes no tasks never joins.
+    /// yet, which is no reason to take their values for lost. Waits at most 8 s, however long a join takes; a silo without slots never joins.
     /// </summary>
     public async Task HoldersJoinedAsync(SubmitBatch batch, Func<IReadOnlyCollection<string>> activeSilos)
     {
         var began = Time.GetTimestamp();
         while (!Closed && batch.Scattered is { Length: > 0 } scattered && Time.GetElapsedTime(began) < s_longestJoin
-            && activeSilos() is var silos && Array.Exists(scattered, value => !_joined.Contains(value.Worker) && silos.Contains(value.Worker)))
+            && activeSilos() is var silos && Array.Exists(scattered, value => value?.Worker is { } worker && !_joined.Contains(worker) && silos.Contains(worker)))
         {
-            await FollowAsync(silos);
+            _ = FollowAsync(silos);
             await Task.Delay(s_joinPause, Time);
         }
     }
