@@ -9,8 +9,11 @@ namespace Orleans.Dask.Benchmarks;
 /// <summary>Times scenarios by their names and prints one JSON object a line.</summary>
 public static class ScenarioRunner
 {
-    /// <summary>Short scenarios are warmed up for this long, since the JIT compiles in the background what has run often enough.</summary>
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Short scenarios are warmed up for this long, since the JIT compiles in the background what has run often enough; with three
+    /// processes on two cores it is done after some three seconds, not after one.
+    /// </summary>
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3);
 
     /// <summary>One line an area.</summary>
     private static readonly IScenarioSource[] s_sources =
