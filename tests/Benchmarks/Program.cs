@@ -1,9 +1,12 @@
 using BenchmarkDotNet.Running;
 using Orleans.Dask.Benchmarks;
 using Orleans.Dask.Benchmarks.Micro;
+using Orleans.Dask.Benchmarks.Tables;
 
 // dotnet run -c Release --project tests/Benchmarks -- SCENARIO...   one JSON object a line, as compare.py reads them
 //                                                  -- list          the scenarios there are
+//                                                  -- million       a million tasks: what memory they take, and what comes back; a table
+//                                                  -- cost          what a task costs, from a thousand to a million of them; a table
 //                                                  -- bdn ...       BenchmarkDotNet, with its own arguments
 if (args is ["bdn", .. var rest])
 {
@@ -19,6 +22,16 @@ if (args is [BareSilo.Command])
 if (args is [DroppingSilo.Command])
 {
     return await DroppingSilo.ServeAsync();
+}
+
+if (args is [MillionTable.Command])
+{
+    return await MillionTable.RunAsync(Console.Out);
+}
+
+if (args is [CostTable.Command])
+{
+    return await CostTable.RunAsync(Console.Out);
 }
 
 return await ScenarioRunner.RunAsync(args, Console.Out);
