@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.Embedded;
 
 namespace Orleans.Dask.Hosting;
@@ -33,4 +34,7 @@ internal static class Engine
 
     /// <summary>The port for silos: 0 means any, and the silo says which it became.</summary>
     public static int SiloPort(int port) => port;
+
+    /// <summary>The port for clients: 0 means any, taken as the silo starts, so that no other can take it in between.</summary>
+    public static int GatewayPort(int port) => port == 0 ? EndpointOptions.AnyFreePort : port;
 }

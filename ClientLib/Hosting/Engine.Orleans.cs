@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Orleans.Dask.Hosting;
@@ -28,5 +29,16 @@ internal static class Engine
     }
 
     /// <summary>The port for silos: 0 becomes one that is free now, since Microsoft Orleans would tell others "0".</summary>
-    public static int SiloPort(int port) => port == 0 ? FreePort.Find() : port;
+    public static int SiloPort(int port) => port == 0 ? FreePort() : port;
+
+    /// <inheritdoc cref="SiloPort"/>
+    public static int GatewayPort(int port) => SiloPort(port);
+
+    // Somebody may take it before it is used: Microsoft Orleans has no way to hold it.
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
 }

@@ -53,10 +53,11 @@ public class EndpointOptions
     /// <summary>Default 11111.</summary>
     public int SiloPort { get; set; } = 11111;
 
-    /// <summary>Default 30000; 0: no gateway, clients cannot connect here.</summary>
+    /// <summary>Default 30000; 0: no gateway, clients cannot connect here; <see cref="AnyFreePort"/>: one that is taken as the silo starts, and held from then on.</summary>
     public int GatewayPort { get; set; } = 30000;
 
-    internal const int AnyFreePort = -1;
+    /// <summary>For <see cref="GatewayPort"/>, where 0 has another meaning.</summary>
+    public const int AnyFreePort = -1;
 
     /// <summary>The address other silos and clients are told. Default: loopback.</summary>
     public IPAddress? AdvertisedIPAddress { get; set; }

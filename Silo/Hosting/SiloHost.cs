@@ -35,9 +35,7 @@ internal static class SiloHost
     /// <summary>What a silo is made of: the same under a host and in a simulation, which differs in clock, turns, network, disk, randomness and executor only.</summary>
     public static void Compose(ISiloBuilder silo, SiloSettings settings)
     {
-        // A gateway port of 0 would mean "no clients" to both engines.
-        var gateway = settings.GatewayPort == 0 ? FreePort.Find() : settings.GatewayPort;
-        silo.UseLocalhostClustering(Engine.SiloPort(settings.SiloPort), gateway, settings.PrimaryEndpoint, "default", settings.ClusterId);
+        silo.UseLocalhostClustering(Engine.SiloPort(settings.SiloPort), Engine.GatewayPort(settings.GatewayPort), settings.PrimaryEndpoint, "default", settings.ClusterId);
         Engine.AddSeeds(silo.Services, settings.SeedEndpoints);
         Engine.UseSecret(silo.Services, settings.Secret);
         silo.AddDask(settings.Dask);

@@ -1,2 +1,2 @@
-// Silos of one process share the table of its endpoints: clusters that ran side by side could be given the same port.
+// Clusters of several silos that ran side by side would share the few cores of a small machine, and be too slow for each other's deadlines.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

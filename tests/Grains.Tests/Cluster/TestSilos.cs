@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Dask.Grains.Execution;
 using Orleans.Dask.Grains.Workers;
+using Orleans.Dask.Hosting;
 
 namespace Orleans.Dask.Grains.Tests.Cluster;
 
@@ -49,16 +49,16 @@ internal sealed class TestSilos : IAsyncDisposable
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
-        var (silo, gateway) = (FreePort(), FreePort());
         builder.UseOrleans(orleans =>
         {
-            orleans.UseLocalhostClustering(silo, gateway, _primary, "grains-tests", "grains-tests");
+            // No gateway: tests call from inside a silo.
+            orleans.UseLocalhostClustering(Engine.SiloPort(0), 0, _primary, "grains-tests", "grains-tests");
             orleans.AddDaskGrains(new WorkerOptions { Slots = _slots, Process = $"process {_hosts.Count}" });
             _configure?.Invoke(orleans);
         });
         var host = builder.Build();
         await host.StartAsync();
-        _primary ??= new IPEndPoint(IPAddress.Loopback, silo);
+        _primary ??= host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.Endpoint;
         _hosts.Add(host);
         foreach (var oracle in _hosts.Select(each => each.Services.GetRequiredService<ISiloStatusOracle>()))
         {
@@ -85,12 +85,5 @@ internal sealed class TestSilos : IAsyncDisposable
             await host.StopAsync();
             host.Dispose();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,11 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.Loader;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Dask.Grains.Code;
 using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Hosting;
 
 namespace Orleans.Dask.Grains.Tests.Code;
 
@@ -60,17 +59,16 @@ public class CodeGrainTests
 
     private static async Task<(IHost Host, int GatewayPort)> StartHostAsync()
     {
-        var (siloPort, gatewayPort) = (FreePort(), FreePort());
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort, gatewayPort);
+            silo.UseLocalhostClustering(Engine.SiloPort(0), Engine.GatewayPort(0));
             silo.AddDaskGrains();
         });
         var host = builder.Build();
         await host.StartAsync();
-        return (host, gatewayPort);
+        return (host, host.Services.GetRequiredService<ILocalSiloDetails>().GatewayAddress.Endpoint.Port);
     }
 
     private static async Task<RunningSilo> StartSiloAsync()
@@ -87,13 +85,6 @@ public class CodeGrainTests
         var host = builder.Build();
         await host.StartAsync();
         return host;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed record RunningSilo(IHost Host, int GatewayPort) : IDisposable
