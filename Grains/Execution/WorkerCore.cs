@@ -32,6 +32,7 @@ internal sealed partial class WorkerCore : IDisposable
         Codes = codes;
         Time = time;
         Inputs = new InputFetcher(this);
+        Frozen = options.ChecksFrozenValues ? new FrozenValues() : null;
 
         // Not a timer of the worker's grain: its activation may vanish at any turn, and nobody might call it again.
         _look = time.CreateTimer(static core => ((WorkerCore)core!).LookAfterSessions(), this, s_lookEvery, s_lookEvery);
@@ -51,6 +52,9 @@ internal sealed partial class WorkerCore : IDisposable
     public TimeProvider Time { get; }
 
     public InputFetcher Inputs { get; }
+
+    /// <summary>Where it is asked for: finds who changes what others share.</summary>
+    public FrozenValues? Frozen { get; }
 
     /// <summary>Bytes of inputs that came from other processes.</summary>
     public long BytesReceived => Interlocked.Read(ref _received);

@@ -53,6 +53,8 @@ internal sealed partial class WorkerSession
 
     public IExecutor Executor => _core.Executor;
 
+    public FrozenValues? Frozen => _core.Frozen;
+
     private ChunkStore Store => _core.Store;
 
     public CommandAnswer Command(CommandBatch batch)

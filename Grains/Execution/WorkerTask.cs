@@ -22,6 +22,7 @@ internal enum WorkerTaskState : byte
 internal sealed class WorkerTask(WorkerSession session, TaskKey key, int function, TaskKey[] dependencies, Payload? arguments) : ExecutorWork
 {
     private CancellationTokenSource? _cancellation;
+    private FrozenValues.Watch? _watch;
     private long _started;
 
     public TaskKey Key => key;
@@ -75,23 +76,36 @@ internal sealed class WorkerTask(WorkerSession session, TaskKey key, int functio
                 return;
             }
 
-            session.Finished(this, result.GetAwaiter().GetResult(), Ticks());
+            Finished(result.GetAwaiter().GetResult());
         }
         catch (Exception exception)
         {
-            session.Failed(this, exception, Ticks());
+            Failed(exception);
         }
+    }
+
+    private void Finished(object? value)
+    {
+        var ticks = Ticks();
+        _watch?.End();
+        session.Finished(this, value, ticks);
+    }
+
+    private void Failed(Exception exception)
+    {
+        _watch?.Leave();
+        session.Failed(this, exception, Ticks());
     }
 
     private void End(Task<object?> ended)
     {
         try
         {
-            session.Finished(this, ended.GetAwaiter().GetResult(), Ticks());
+            Finished(ended.GetAwaiter().GetResult());
         }
         catch (Exception exception)
         {
-            session.Failed(this, exception, Ticks());
+            Failed(exception);
         }
     }
 
@@ -109,7 +123,9 @@ internal sealed class WorkerTask(WorkerSession session, TaskKey key, int functio
         }
 
         var code = session.Function(function);
-        var filled = TaskArguments.Fill(arguments?.Read<object?[]>(session.Decoding), inputs);
+        var constants = arguments?.Read<object?[]>(session.Decoding);
+        _watch = session.Frozen?.Begin(key, inputs, constants);
+        var filled = TaskArguments.Fill(constants, inputs);
         var context = new TaskContext(key, Attempt, Cancellation.Token);
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(session.UserContext);

@@ -14,6 +14,12 @@ public sealed class WorkerOptions
     /// <summary>Its process; silos with the same hand each other objects. Default: this process.</summary>
     public string Process { get; set; } = ProcessIdentity.Current;
 
+    /// <summary>
+    /// Whether each task's inputs are hashed before and after it ran, so that one that changed a value which others share fails by name.
+    /// It costs as much as sending them: for tests, and for the hunt after a wrong answer. Default false.
+    /// </summary>
+    public bool ChecksFrozenValues { get; set; }
+
     /// <summary>A result no larger rides back with the completion. Default 4 kB.</summary>
     public int RidingBytes { get; set; } = 4 << 10;
 }

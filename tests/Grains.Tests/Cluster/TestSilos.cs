@@ -53,7 +53,7 @@ internal sealed class TestSilos : IAsyncDisposable
         {
             // No gateway: tests call from inside a silo.
             orleans.UseLocalhostClustering(Engine.SiloPort(0), 0, _primary, "grains-tests", "grains-tests");
-            orleans.AddDaskGrains(new WorkerOptions { Slots = _slots, Process = $"process {_hosts.Count}" });
+            orleans.AddDaskGrains(new WorkerOptions { Slots = _slots, Process = $"process {_hosts.Count}", ChecksFrozenValues = true });
             _configure?.Invoke(orleans);
         });
         var host = builder.Build();

@@ -28,7 +28,7 @@ public sealed class WorkerSessionTests : IDisposable
         var executor = new InlineExecutor();
         _store = new ChunkStore(executor);
         var codes = new SessionCodes(new CodeStore(new CodeOptions()), new CodeOptions(), _ => throw new InvalidOperationException("No code is wanted here."), TimeProvider.System);
-        _core = new WorkerCore(new WorkerOptions { Process = "here" }, "a", grains, executor, _store, codes, TimeProvider.System, NullLogger<WorkerCore>.Instance);
+        _core = new WorkerCore(new WorkerOptions { Process = "here", ChecksFrozenValues = true }, "a", grains, executor, _store, codes, TimeProvider.System, NullLogger<WorkerCore>.Instance);
     }
 
     public void Dispose() => _core.Dispose();
@@ -52,6 +52,32 @@ public sealed class WorkerSessionTests : IDisposable
         var end = Assert.Single(_cluster.Ends);
         Assert.Equal((TaskStatusCode.Finished, null), (end.Status, end.Value));
         Assert.True(_store.Contains(s_session, s_task));
+    }
+
+    [Fact]
+    public void A_task_that_changes_what_others_share_fails_by_name()
+    {
+        _cluster.Held[new TaskKey("input")] = Payload.Encode(new[] { 1, 2, 3 });
+        var changes = new FunctionSpec(1, Payload.Of(DelegateFunction.Of((int[] x) => x[0]++)));
+        Command(1, [new TaskRun(new WireKey(0, 0), 1, 0, 1, [new WireKey(1, 0)], [0], null, false)], function: changes);
+
+        var end = Assert.Single(_cluster.Ends);
+        Assert.Equal(TaskStatusCode.Failed, end.Status);
+        Assert.Contains("'x[0]' changed it", end.Exception!.Read<Exception>().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_constant_that_a_task_changes_is_found_too()
+    {
+        var changes = new FunctionSpec(1, Payload.Of(DelegateFunction.Of(async (List<int> x) =>
+        {
+            await Task.Yield();
+            x.Add(1);
+        })));
+        Run(Payload.Of(new object?[] { new List<int>() }), function: changes);
+        SpinWait.SpinUntil(() => _cluster.Ends.Count > 0);
+
+        Assert.Contains("'x[0]' changed it", _cluster.Ends[0].Exception!.Read<Exception>().Message, StringComparison.Ordinal);
     }
 
     [Fact]
