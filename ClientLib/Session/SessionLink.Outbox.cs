@@ -129,6 +129,7 @@ internal sealed partial class SessionLink
                     if (batch is null && unprepared is null)
                     {
                         _busy = false;
+                        Shrink();
                     }
                 }
 
@@ -153,6 +154,21 @@ internal sealed partial class SessionLink
         {
             // Not transient, or for too long: every future says why.
             Break(error, _closing.IsCancellationRequested ? FutureStatus.Cancelled : FutureStatus.Error);
+        }
+    }
+
+    // Under the gate: all is sent. Lists that a large graph made long are not kept for the next.
+    private void Shrink()
+    {
+        const int Long = 50_000;
+        if (_outgoing.Capacity > Long)
+        {
+            _outgoing.TrimExcess();
+        }
+
+        if (_released.Capacity > Long)
+        {
+            _released.TrimExcess();
         }
     }
 

@@ -14,13 +14,16 @@ internal sealed partial class WorkerCore : IDisposable
     private static readonly TimeSpan s_orphanedAfter = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<SessionId, WorkerSession> _sessions = new();
     private readonly EndedSessions _ended = new();
     private readonly IGrainFactory _grains;
     private readonly ILogger _logger;
     private readonly ITimer _look;
+    private readonly ITimer _second;
     private long _received;
+    private int _roused;
 
     public WorkerCore(WorkerOptions options, string address, IGrainFactory grains, IExecutor executor, ChunkStore store, SessionCodes codes, TimeProvider time, ILogger<WorkerCore> logger)
     {
@@ -36,6 +39,8 @@ internal sealed partial class WorkerCore : IDisposable
 
         // Not a timer of the worker's grain: its activation may vanish at any turn, and nobody might call it again.
         _look = time.CreateTimer(static core => ((WorkerCore)core!).LookAfterSessions(), this, s_lookEvery, s_lookEvery);
+        _second = time.CreateTimer(static core => ((WorkerCore)core!).SecondPassed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        store.Memory.Wake = Rouse;
         Info = new WorkerInfo(address, options.Slots, options.Process, typeof(WorkerCore).Assembly.GetName().Version?.ToString() ?? "", options.MemoryLimit);
     }
 
@@ -62,6 +67,7 @@ internal sealed partial class WorkerCore : IDisposable
     public void Dispose()
     {
         _look.Dispose();
+        _second.Dispose();
         Inputs.Dispose();
     }
 
@@ -122,6 +128,25 @@ internal sealed partial class WorkerCore : IDisposable
             {
                 session.Greet();
             }
+        }
+    }
+
+    /// <summary>Looks a second from now, and every second from then on until there is nothing to look at: an idle silo has no timer of this.</summary>
+    private void Rouse()
+    {
+        if (Interlocked.Exchange(ref _roused, 1) == 0)
+        {
+            _second.Change(s_second, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>What nobody needs any more goes back to the machine when nobody waits for this silo.</summary>
+    private void SecondPassed()
+    {
+        Volatile.Write(ref _roused, 0);
+        if (Store.Memory.Look(isIdle: _sessions.All(session => session.Value.TaskCount == 0)))
+        {
+            Rouse();
         }
     }
 

@@ -230,6 +230,7 @@ internal sealed partial class WorkerSession
     {
         task.State = WorkerTaskState.Ended;
         _tasks.Remove(task.Key);
+        _taskCount = _tasks.Count;
         if (_copies.Count > 0)
         {
             foreach (var input in task.Dependencies)

@@ -17,6 +17,7 @@ internal sealed partial class WorkerSession
     private readonly Dictionary<TaskKey, WorkerTask> _tasks = [];
     private long _epoch;
     private long _nextCommand = 1;
+    private volatile int _taskCount;
     private string _sharedProcess = "";
 
     /// <summary>An inventory that is being told in parts.</summary>
@@ -44,6 +45,9 @@ internal sealed partial class WorkerSession
             }
         }
     }
+
+    /// <summary>Tasks it was told to run and has not answered. Read without the gate: whoever asks may hold a lock that is also taken under the gate.</summary>
+    public int TaskCount => _taskCount;
 
     public PayloadDecoding Decoding { get; }
 
@@ -171,6 +175,7 @@ internal sealed partial class WorkerSession
             }
 
             _tasks.Clear();
+            _taskCount = 0;
             _fetches.Clear();
             _copies.Clear();
             _finished.Clear();
@@ -228,6 +233,7 @@ internal sealed partial class WorkerSession
             _tasks.Remove(task.Key);
         }
 
+        _taskCount = _tasks.Count;
         _fetches.Clear();
     }
 
@@ -257,6 +263,7 @@ internal sealed partial class WorkerSession
             Pending = 1,
         };
         _tasks.Add(key, task);
+        _taskCount = _tasks.Count;
         for (var i = 0; i < dependencies.Length; i++)
         {
             dependencies[i] = KeyTable.Read(batch.Layers, run.Dependencies[i]);

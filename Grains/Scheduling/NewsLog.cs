@@ -89,6 +89,11 @@ internal sealed class NewsLog
 
         if (_entries.Count == 0)
         {
+            if (_entries.Capacity > MostEntries)
+            {
+                _entries.TrimExcess();
+            }
+
             return null;
         }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Grains.Placement;
+using Orleans.Dask.Grains.Storage;
 using Orleans.Dask.Grains.Workers;
 using Orleans.Placement;
 
@@ -12,7 +13,7 @@ namespace Orleans.Dask.Grains.Scheduling;
 /// client is connected, and holds nothing that could not be had again: the client submits anew, the workers tell what they have.
 /// </summary>
 [Reentrant, PreferLocalPlacement]
-internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOptions options, ISiloStatusOracle silos, InventoryView inventories, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOptions options, ISiloStatusOracle silos, InventoryView inventories, ChunkStore store, TimeProvider time, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
 {
     private static readonly TimeSpan s_longestPoll = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_longestOpen = TimeSpan.FromSeconds(2);
@@ -32,7 +33,7 @@ internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOpti
         {
             _lastEpoch = request.Epoch;
             _session?.Abandon();
-            _session = new SchedulerSession(Id, request, worker.Process, options, GrainFactory, inventories, time, logger);
+            _session = new SchedulerSession(Id, request, worker.Process, options, GrainFactory, inventories, store.Memory, time, logger);
             this.RegisterGrainTimer(static (session, _) => session.Grain.TickAsync(session.Session), (Grain: this, Session: _session),
                 new GrainTimerCreationOptions(s_tick, s_tick) { Interleave = true, KeepAlive = true });
         }

@@ -12,12 +12,16 @@ namespace Orleans.Dask.Grains.Scheduling;
 /// </summary>
 internal sealed partial class SchedulerSession
 {
+    // What a task takes here, roughly, with its edges and its outcome.
+    private const int BytesPerTask = 250;
+
     private static readonly TimeSpan s_joinDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_longestJoin = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_joinPause = TimeSpan.FromMilliseconds(50);
 
     private readonly IGrainFactory _grains;
     private readonly InventoryView _inventories;
+    private readonly MemoryReturn _memory;
     private readonly ILogger _logger;
     private readonly Dictionary<int, FunctionSpec> _functions = [];
     private readonly Dictionary<int, WorkerOutbox> _outboxes = [];
@@ -27,7 +31,7 @@ internal sealed partial class SchedulerSession
     private readonly bool _clientIsHere;
     private long _lastPoll;
 
-    public SchedulerSession(SessionId id, OpenSession open, string process, SchedulerOptions options, IGrainFactory grains, InventoryView inventories, TimeProvider time, ILogger logger)
+    public SchedulerSession(SessionId id, OpenSession open, string process, SchedulerOptions options, IGrainFactory grains, InventoryView inventories, MemoryReturn memory, TimeProvider time, ILogger logger)
     {
         Id = id;
         Epoch = open.Epoch;
@@ -37,6 +41,7 @@ internal sealed partial class SchedulerSession
         SharedProcess = _clientIsHere ? process : "";
         _grains = grains;
         _inventories = inventories;
+        _memory = memory;
         _logger = logger;
         _began = _lastPoll = time.GetTimestamp();
         State = new SchedulerState(Encode, options with { Process = process });
@@ -83,7 +88,13 @@ internal sealed partial class SchedulerSession
     /// <summary>One event: its commands go to the outboxes, its outcomes to the news, and the turn ends.</summary>
     public void Apply(SchedulerEvent happened)
     {
+        var before = State.TaskCount;
         State.Apply(happened, Time.GetElapsedTime(_began).Ticks);
+        if (State.TaskCount < before)
+        {
+            _memory.Released((before - State.TaskCount) * BytesPerTask);
+        }
+
         foreach (var command in State.Commands)
         {
             if (_outboxes.TryGetValue(command.Worker, out var outbox))

@@ -27,6 +27,9 @@ internal sealed partial class SchedulerState
     /// <summary>A task that was on so many dying workers is no longer handed out.</summary>
     public const int BlameLimit = 3;
 
+    /// <summary>Lists that were longer are not kept for the next graph.</summary>
+    private const int ManyTasks = 50_000;
+
     private readonly Func<Exception, Payload> _encode;
     private readonly SchedulerOptions _options;
     private readonly TaskTable _tasks = new();
@@ -41,6 +44,7 @@ internal sealed partial class SchedulerState
     private readonly Stack<int> _toActivate = new();
     private readonly Stack<int> _toDrop = new();
     private readonly Stack<int> _toForget = new();
+    private int _mostTasks;
     private long _now;
 
     /// <param name="encode">Makes exceptions of the scheduler's own fit to travel.</param>
@@ -77,8 +81,8 @@ internal sealed partial class SchedulerState
     /// <param name="now">Ticks (100 ns) of a clock that never goes back.</param>
     public void Apply(SchedulerEvent happened, long now)
     {
-        _commands.Clear();
-        _outcomes.Clear();
+        Empty(_commands);
+        Empty(_outcomes);
         _now = Math.Max(now, _now);
         switch (happened)
         {
@@ -93,6 +97,31 @@ internal sealed partial class SchedulerState
 
         Settle();
         Dispatch();
+        _mostTasks = Math.Max(_mostTasks, _tasks.Count);
+        if (_tasks.Count == 0 && _mostTasks > ManyTasks)
+        {
+            Shrink();
+        }
+    }
+
+    /// <summary>All of a large graph is gone: so are the lists that it made long.</summary>
+    private void Shrink()
+    {
+        _mostTasks = 0;
+        _toActivate.TrimExcess();
+        _toDrop.TrimExcess();
+        _toForget.TrimExcess();
+        _defined.TrimExcess();
+        _claimed.TrimExcess();
+        _replicas.TrimExcess();
+        _errors.TrimExcess();
+        _common.Clear();
+        _common.TrimExcess();
+        foreach (var worker in _workers)
+        {
+            worker.Queue.Clear();
+            worker.Queue.TrimExcess();
+        }
     }
 
     /// <summary>Where a value is, or why it is not.</summary>
@@ -135,6 +164,15 @@ internal sealed partial class SchedulerState
             {
                 return;
             }
+        }
+    }
+
+    private static void Empty<T>(List<T> list)
+    {
+        list.Clear();
+        if (list.Capacity > ManyTasks)
+        {
+            list.Capacity = 0;
         }
     }
 

@@ -50,6 +50,10 @@ internal sealed class WorkerOutbox(SchedulerSession session, WorkerInfo worker)
         finally
         {
             _sending = false;
+            if (_commands.Count == 0 && _commands.Capacity > MostRuns)
+            {
+                _commands.TrimExcess();
+            }
         }
     }
 

@@ -10,6 +10,9 @@ namespace Orleans.Dask.Grains.Storage;
 /// </summary>
 internal sealed class ChunkStore(IExecutor executor)
 {
+    /// <summary>What an entry takes beside its value, roughly.</summary>
+    private const int BytesPerEntry = 200;
+
     /// <summary>Bytes of one piece at most.</summary>
     public const int PieceBytes = 1 << 20;
 
@@ -18,6 +21,9 @@ internal sealed class ChunkStore(IExecutor executor)
 
     private readonly ConcurrentDictionary<SessionId, Values> _sessions = new();
     private long _bytes;
+
+    /// <summary>Told of what is let go.</summary>
+    public MemoryReturn Memory { get; } = new(executor);
 
     /// <summary>Told of larger values that came (true) and went.</summary>
     public Action<SessionId, TaskKey, bool>? Changed { get; set; }
@@ -221,6 +227,7 @@ internal sealed class ChunkStore(IExecutor executor)
     private void Gone(SessionId session, TaskKey key, StoredValue value)
     {
         Interlocked.Add(ref _bytes, -value.Size);
+        Memory.Released(value.Size + BytesPerEntry);
         if (value.Size >= AnnouncedBytes)
         {
             Changed?.Invoke(session, key, false);

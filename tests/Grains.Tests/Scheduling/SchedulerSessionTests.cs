@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Grains.Placement;
 using Orleans.Dask.Grains.Scheduling;
+using Orleans.Dask.Grains.Storage;
+using Orleans.Dask.Grains.Tests.Storage;
 
 namespace Orleans.Dask.Grains.Tests.Scheduling;
 
@@ -21,7 +23,7 @@ public class SchedulerSessionTests
         var grains = DispatchProxy.Create<IGrainFactory, ScriptedWorkers>();
         _workers = (ScriptedWorkers)(object)grains;
         _session = new SchedulerSession(new SessionId("s"), new OpenSession(1, VersionRule.Current, TimeSpan.FromMinutes(1), "elsewhere"), "here", new SchedulerOptions(), grains,
-            new InventoryView(), TimeProvider.System, NullLogger.Instance);
+            new InventoryView(), new MemoryReturn(new InlineExecutor()), TimeProvider.System, NullLogger.Instance);
     }
 
     [Fact]
