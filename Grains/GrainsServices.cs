@@ -56,7 +56,7 @@ public static class GrainsServices
             provider.GetRequiredService<ILogger<WorkerCore>>());
 
         // Held by the store it listens to.
-        _ = new Announcer(core, core.Store, provider.GetRequiredService<ISiloStatusOracle>());
+        _ = new Announcer(core, core.Store, provider.GetRequiredService<InventoryView>(), provider.GetRequiredService<ISiloStatusOracle>());
         return core;
     }
 }

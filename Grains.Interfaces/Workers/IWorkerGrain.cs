@@ -69,7 +69,7 @@ public sealed record ReadRequest(
     [property: Id(2)] WireKey[] Keys,
     [property: Id(3)] string? ReaderProcess);
 
-/// <summary>Larger values that came to and went from one silo's store.</summary>
+/// <summary>Larger values that came to and went from one silo's store, and how much work it has.</summary>
 /// <param name="Worker">Address of that silo.</param>
 /// <param name="Sequence">Counts this silo's changes from 1; after a gap the view of it begins anew.</param>
 /// <param name="Session">Whose values.</param>
@@ -83,7 +83,16 @@ public sealed record InventoryChange(
     [property: Id(2)] SessionId Session,
     [property: Id(3)] string[] Layers,
     [property: Id(4)] WireKey[] Came,
-    [property: Id(5)] WireKey[] Went);
+    [property: Id(5)] WireKey[] Went)
+{
+    /// <summary>Ticks (100 ns) of work that the silo has and has not done, as far as it can tell.</summary>
+    [Id(6)]
+    public long QueuedTicks { get; init; }
+
+    /// <summary>Tasks the silo runs at a time.</summary>
+    [Id(7)]
+    public int Slots { get; init; }
+}
 
 /// <summary>A silo that runs tasks.</summary>
 /// <param name="Address">Its address as text, the key of its <see cref="IWorkerGrain"/>.</param>
@@ -183,7 +192,12 @@ public sealed record WorkerReport(
     [property: Id(4)] TaskFinished[] Finished,
     [property: Id(5)] WireKey[] Revoked,
     [property: Id(6)] MissingInput[] Missing,
-    [property: Id(7)] string[] CodeWanted);
+    [property: Id(7)] string[] CodeWanted)
+{
+    /// <summary>How fast inputs have come to this worker from others lately; 0 where none have.</summary>
+    [Id(8)]
+    public long BytesPerSecond { get; init; }
+}
 
 /// <summary>Whether a report was taken.</summary>
 /// <param name="EpochInForce">As <see cref="SubmitAnswer.EpochInForce"/>: where it differs, the report is of the past and is dropped.</param>

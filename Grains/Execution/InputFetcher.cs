@@ -22,6 +22,9 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
     private readonly Dictionary<string, Holder> _holders = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _large = new(LargeAtATime);
 
+    /// <summary>How fast inputs have come lately.</summary>
+    public TransferRate Rate { get; } = new(core.Time);
+
     public void Dispose() => _large.Dispose();
 
     public void Add(IReadOnlyList<Fetch> fetches)
@@ -53,9 +56,11 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
             {
                 var table = new KeyTable();
                 var keys = fetches.Select(fetch => table.Write(fetch.Key)).ToArray();
+                var began = core.Time.GetTimestamp();
                 var pieces = await core.Worker(holder.Address)
                     .ReadManyAsync(new ReadRequest(fetches[0].Session.Id, table.Names(), keys, core.Options.Process))
                     .WaitAsync(s_deadline, core.Time);
+                Rate.Note(pieces.Sum(piece => (long)piece.Bytes.Length), core.Time.GetElapsedTime(began));
                 if (pieces.Length < fetches.Count)
                 {
                     lock (_gate)
@@ -155,6 +160,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
         try
         {
             core.CountReceived(first.Bytes.Length);
+            var began = core.Time.GetTimestamp();
             var bytes = new GrowingBytes(first.Total, first.Bytes);
             var worker = core.Worker(fetch.Holder);
             var ahead = new Queue<Task<ValuePiece?>>();
@@ -177,6 +183,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
                 core.CountReceived(piece.Bytes.Length);
             }
 
+            Rate.Note(bytes.Total - first.Bytes.Length, core.Time.GetElapsedTime(began));
             Decode([(fetch, Payload.FromBytes(bytes.Take()))]);
         }
         catch (Exception exception)

@@ -58,6 +58,14 @@ internal sealed partial class WorkerCore : IDisposable
 
     public InputFetcher Inputs { get; }
 
+    public WorkerLoad Load { get; } = new();
+
+    /// <summary>Ticks of work that is here and not done. Takes no lock: it is asked for under others'.</summary>
+    public long QueuedTicks => Load.Expected(_sessions.Sum(session => session.Value.TaskCount));
+
+    /// <summary>Called every second while there is work, and once more when there is none.</summary>
+    public Action? WorkPassed { get; set; }
+
     /// <summary>Where it is asked for: finds who changes what others share.</summary>
     public FrozenValues? Frozen { get; }
 
@@ -75,8 +83,20 @@ internal sealed partial class WorkerCore : IDisposable
 
     public IWorkerGrain Worker(string address) => _grains.GetGrain<IWorkerGrain>(address);
 
-    public CommandAnswer Command(CommandBatch batch) =>
-        _ended.Includes(batch.Session, batch.Epoch) ? new CommandAnswer(0, 0) : Session(batch.Session).Command(batch);
+    public CommandAnswer Command(CommandBatch batch)
+    {
+        if (_ended.Includes(batch.Session, batch.Epoch))
+        {
+            return new CommandAnswer(0, 0);
+        }
+
+        if (batch.Run.Length > 0)
+        {
+            Rouse();
+        }
+
+        return Session(batch.Session).Command(batch);
+    }
 
     public Inventory Inventory(SessionId session, long epoch, int from) =>
         _ended.Includes(session, epoch) ? new Inventory(Info with { Slots = 0 }, [], [], [], false) : Session(session).Inventory(epoch, from, Info);
@@ -140,11 +160,13 @@ internal sealed partial class WorkerCore : IDisposable
         }
     }
 
-    /// <summary>What nobody needs any more goes back to the machine when nobody waits for this silo.</summary>
+    /// <summary>Others hear how much there is to do; and what nobody needs any more goes back to the machine when nobody waits for this silo.</summary>
     private void SecondPassed()
     {
         Volatile.Write(ref _roused, 0);
-        if (Store.Memory.Look(isIdle: _sessions.All(session => session.Value.TaskCount == 0)))
+        var isIdle = _sessions.All(session => session.Value.TaskCount == 0);
+        WorkPassed?.Invoke();
+        if (Store.Memory.Look(isIdle) || !isIdle)
         {
             Rouse();
         }

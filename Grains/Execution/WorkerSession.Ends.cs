@@ -36,6 +36,7 @@ internal sealed partial class WorkerSession
         var size = ValueSize.Of(value);
         var stored = StoredValue.OfObject(value, size);
         var riding = Ride(task, value, size);
+        _core.Load.Ran(ticks);
         bool flush;
         lock (_gate)
         {
@@ -212,7 +213,10 @@ internal sealed partial class WorkerSession
         _missing.Clear();
         _codeWanted.Clear();
         _greet = false;
-        return new WorkerReport(_core.Info.Address, _epoch, ++_reports, table.Names(), finished, revoked, missing, wanted);
+        return new WorkerReport(_core.Info.Address, _epoch, ++_reports, table.Names(), finished, revoked, missing, wanted)
+        {
+            BytesPerSecond = _core.Inputs.Rate.BytesPerSecond,
+        };
     }
 
     private void ResetReports()

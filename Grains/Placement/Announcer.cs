@@ -1,10 +1,11 @@
+using System.Numerics;
 using Orleans.Dask.Grains.Execution;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Grains.Storage;
 
 namespace Orleans.Dask.Grains.Placement;
 
-/// <summary>Tells the other silos of larger values that come to and go from this one: at once when nothing is under way, else together with what gathers.</summary>
+/// <summary>Tells the other silos of larger values that come to and go from this one, and how much work it has: at once when nothing is under way, else together with what gathers.</summary>
 internal sealed class Announcer
 {
     private const int MostChanges = 2_000;
@@ -14,15 +15,44 @@ internal sealed class Announcer
     private readonly Lock _gate = new();
     private readonly Queue<(SessionId Session, TaskKey Key, bool Came)> _changes = new();
     private readonly WorkerCore _core;
+    private readonly InventoryView _here;
     private readonly ISiloStatusOracle _silos;
     private long _sequence;
+    private long _toldLoad;
+    private bool _loadIsNews;
     private bool _sending;
 
-    public Announcer(WorkerCore core, ChunkStore store, ISiloStatusOracle silos)
+    public Announcer(WorkerCore core, ChunkStore store, InventoryView here, ISiloStatusOracle silos)
     {
         _core = core;
+        _here = here;
         _silos = silos;
         store.Changed = Add;
+        core.WorkPassed = LookAtLoad;
+    }
+
+    /// <summary>Tells the others of much more or much less work, where no value's coming or going does.</summary>
+    private void LookAtLoad()
+    {
+        var load = _core.QueuedTicks;
+        _here.Note(_silos.SiloAddress, load, _core.Info.Slots);
+        lock (_gate)
+        {
+            if (BitOperations.Log2((ulong)(load / TimeSpan.TicksPerMillisecond)) == BitOperations.Log2((ulong)(_toldLoad / TimeSpan.TicksPerMillisecond)))
+            {
+                return;
+            }
+
+            _loadIsNews = true;
+            if (_sending)
+            {
+                return;
+            }
+
+            _sending = true;
+        }
+
+        _core.Executor.PostAside(new ActionWork(() => _ = SendAllAsync()));
     }
 
     private void Add(SessionId session, TaskKey key, bool came)
@@ -70,6 +100,11 @@ internal sealed class Announcer
         {
             if (!_changes.TryPeek(out var first))
             {
+                if (_loadIsNews)
+                {
+                    return Change(new SessionId(""), new KeyTable(), [], []);
+                }
+
                 _sending = false;
                 return null;
             }
@@ -84,7 +119,14 @@ internal sealed class Announcer
             var table = new KeyTable();
             WireKey[] came = [.. last.Where(entry => entry.Value).Select(entry => table.Write(entry.Key))];
             WireKey[] went = [.. last.Where(entry => !entry.Value).Select(entry => table.Write(entry.Key))];
-            return new InventoryChange(_core.Info.Address, ++_sequence, first.Session, table.Names(), came, went);
+            return Change(first.Session, table, came, went);
         }
+    }
+
+    // Under the gate.
+    private InventoryChange Change(SessionId session, KeyTable table, WireKey[] came, WireKey[] went)
+    {
+        (_toldLoad, _loadIsNews) = (_core.QueuedTicks, false);
+        return new InventoryChange(_core.Info.Address, ++_sequence, session, table.Names(), came, went) { QueuedTicks = _toldLoad, Slots = _core.Info.Slots };
     }
 }

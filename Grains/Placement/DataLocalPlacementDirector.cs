@@ -40,9 +40,14 @@ internal sealed class DataLocalPlacementDirector(ChunkStore store, InventoryView
             }
         }
 
-        // Nothing is known to be anywhere, so nothing has to move: the caller's own silo is nearest, for it comes first.
-        Span<PlacementCandidate> candidates = new PlacementCandidate[silos.Length];
-        candidates.Fill(new PlacementCandidate(0, 1, 0, 0));
-        return here ? local : silos[PlacementPolicy.Choose(candidates)];
+        // Nothing is known to be anywhere, so no bytes have to move; elsewhere than with the caller it costs a message more.
+        var candidates = new PlacementCandidate[silos.Length];
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            var (queuedTicks, slots) = inventories.Load(silos[i]);
+            candidates[i] = new PlacementCandidate(queuedTicks, slots, 0, silos[i].Equals(local) ? 0 : 1);
+        }
+
+        return silos[PlacementPolicy.Choose(candidates)];
     }
 }

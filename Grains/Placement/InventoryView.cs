@@ -11,6 +11,7 @@ namespace Orleans.Dask.Grains.Placement;
 internal sealed class InventoryView
 {
     private readonly ConcurrentDictionary<(SessionId, TaskKey), SiloAddress> _holders = new();
+    private readonly ConcurrentDictionary<SiloAddress, (long QueuedTicks, int Slots)> _loads = new();
     private readonly Dictionary<string, (SiloAddress Silo, long Sequence)> _heard = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
@@ -37,6 +38,7 @@ internal sealed class InventoryView
             }
 
             _heard[change.Worker] = (heard.Silo, change.Sequence);
+            Note(heard.Silo, change.QueuedTicks, change.Slots);
             foreach (var key in change.Went)
             {
                 _holders.TryRemove(KeyValuePair.Create((change.Session, KeyTable.Read(change.Layers, key)), heard.Silo));
@@ -52,9 +54,16 @@ internal sealed class InventoryView
     /// <summary>The scheduler on this silo hears of values before their silo's announcement comes; and it is here that its client asks for them.</summary>
     public void Note(SessionId session, TaskKey key, SiloAddress silo) => _holders[(session, key)] = silo;
 
+    /// <summary>How much work a silo has.</summary>
+    public void Note(SiloAddress silo, long queuedTicks, int slots) => _loads[silo] = (Math.Max(0, queuedTicks), slots);
+
+    /// <summary>How much work a silo had when it last told; none, where nothing is known of it.</summary>
+    public (long QueuedTicks, int Slots) Load(SiloAddress silo) => _loads.GetValueOrDefault(silo, (0, 1));
+
     /// <summary>Of a silo that is no more.</summary>
     public void Forget(SiloAddress silo)
     {
+        _loads.TryRemove(silo, out _);
         foreach (var entry in _holders)
         {
             if (entry.Value.Equals(silo))

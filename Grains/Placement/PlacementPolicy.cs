@@ -5,7 +5,8 @@ namespace Orleans.Dask.Grains.Placement;
 /// <param name="Slots">Tasks it runs at a time.</param>
 /// <param name="BytesToMove">Bytes of inputs that it does not hold.</param>
 /// <param name="ValuesToMove">How many inputs that is.</param>
-internal readonly record struct PlacementCandidate(long QueuedTicks, int Slots, long BytesToMove, int ValuesToMove);
+/// <param name="BytesPerSecond">How fast inputs have come to it lately; 0: not measured.</param>
+internal readonly record struct PlacementCandidate(long QueuedTicks, int Slots, long BytesToMove, int ValuesToMove, long BytesPerSecond = 0);
 
 /// <summary>
 /// Where a task would start earliest: the one rule that the scheduler, the placement director and the simulator share.
@@ -14,8 +15,11 @@ internal readonly record struct PlacementCandidate(long QueuedTicks, int Slots, 
 /// </summary>
 internal static class PlacementPolicy
 {
-    /// <summary>Assumed between silos until it is measured: 1 GB/s.</summary>
+    /// <summary>Assumed of a silo until it has measured: 1 GB/s.</summary>
     public const long DefaultBytesPerSecond = 1_000_000_000;
+
+    /// <summary>Who says that it is slower is taken at so much: 1 MB/s.</summary>
+    public const long LeastBytesPerSecond = 1_000_000;
 
     /// <summary>What asking another silo costs at all: 0.2 ms.</summary>
     public const long RoundTripTicks = 2_000;
@@ -24,7 +28,7 @@ internal static class PlacementPolicy
     public const long PerValueTicks = 50;
 
     /// <summary>Place of the best candidate; the first among equals.</summary>
-    public static int Choose(ReadOnlySpan<PlacementCandidate> candidates, long bytesPerSecond = DefaultBytesPerSecond)
+    public static int Choose(ReadOnlySpan<PlacementCandidate> candidates)
     {
         if (candidates.IsEmpty)
         {
@@ -32,10 +36,10 @@ internal static class PlacementPolicy
         }
 
         var best = 0;
-        var earliest = StartsIn(candidates[0], bytesPerSecond);
+        var earliest = StartsIn(candidates[0]);
         for (var i = 1; i < candidates.Length; i++)
         {
-            var start = StartsIn(candidates[i], bytesPerSecond);
+            var start = StartsIn(candidates[i]);
             if (start < earliest)
             {
                 (best, earliest) = (i, start);
@@ -46,17 +50,17 @@ internal static class PlacementPolicy
     }
 
     /// <summary>Ticks (100 ns) until a task would start there.</summary>
-    public static long StartsIn(in PlacementCandidate candidate, long bytesPerSecond = DefaultBytesPerSecond) =>
-        (candidate.QueuedTicks / Math.Max(1, candidate.Slots)) + TransferTicks(candidate.BytesToMove, candidate.ValuesToMove, bytesPerSecond);
+    public static long StartsIn(in PlacementCandidate candidate) =>
+        (candidate.QueuedTicks / Math.Max(1, candidate.Slots)) + TransferTicks(candidate.BytesToMove, candidate.ValuesToMove, candidate.BytesPerSecond);
 
     /// <summary>Ticks that fetching inputs takes.</summary>
-    public static long TransferTicks(long bytes, int values, long bytesPerSecond = DefaultBytesPerSecond) =>
-        values == 0 ? 0 : RoundTripTicks + (PerValueTicks * values) + (long)(bytes * (double)TimeSpan.TicksPerSecond / bytesPerSecond);
+    public static long TransferTicks(long bytes, int values, long bytesPerSecond = 0) =>
+        values == 0 ? 0 : RoundTripTicks + (PerValueTicks * values) + (long)(bytes * (double)TimeSpan.TicksPerSecond / (bytesPerSecond > 0 ? bytesPerSecond : DefaultBytesPerSecond));
 
     /// <summary>
     /// Whether an idle silo should take a task that waits elsewhere. Twice the cost of moving must be won:
     /// the wait is a guess, and a task moved in vain has delayed two silos.
     /// </summary>
-    public static bool StealPays(long waitTicks, long bytesToMove, int valuesToMove, long bytesPerSecond = DefaultBytesPerSecond) =>
+    public static bool StealPays(long waitTicks, long bytesToMove, int valuesToMove, long bytesPerSecond = 0) =>
         waitTicks > 2 * (RoundTripTicks + TransferTicks(bytesToMove, valuesToMove, bytesPerSecond));
 }

@@ -84,7 +84,7 @@ internal sealed partial class SchedulerState
         foreach (var worker in _candidateWorkers)
         {
             var (bytes, values) = ToMove(task, worker);
-            _candidates.Add(new PlacementCandidate(worker.WorkTicks + worker.QueuedTicks, worker.Slots, bytes, values));
+            _candidates.Add(new PlacementCandidate(worker.WorkTicks + worker.QueuedTicks, worker.Slots, bytes, values, worker.BytesPerSecond));
         }
 
         return _candidates.Count == 0 ? null
@@ -251,7 +251,7 @@ internal sealed partial class SchedulerState
     {
         var (task, _) = Peek(victim.Queue, victim.Number);
         var (bytes, values) = ToMove(task, thief);
-        if (PlacementPolicy.StealPays(Wait(victim), bytes, values) && thief.HasRoomFor(_tasks[task], _times))
+        if (PlacementPolicy.StealPays(Wait(victim), bytes, values, thief.BytesPerSecond) && thief.HasRoomFor(_tasks[task], _times))
         {
             victim.Queue.Dequeue();
             LeaveQueue(ref _tasks[task]);
@@ -270,7 +270,7 @@ internal sealed partial class SchedulerState
         }
 
         var (bytes, values) = ToMove(task, thief);
-        if (PlacementPolicy.StealPays(Wait(victim) - record.Cost, bytes, values))
+        if (PlacementPolicy.StealPays(Wait(victim) - record.Cost, bytes, values, thief.BytesPerSecond))
         {
             record.Flags |= TaskFlags.Revoking;
             _thieves[task] = thief;

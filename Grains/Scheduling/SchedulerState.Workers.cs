@@ -1,4 +1,5 @@
 using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Grains.Placement;
 
 namespace Orleans.Dask.Grains.Scheduling;
 
@@ -148,6 +149,7 @@ internal sealed partial class SchedulerState
         }
 
         worker.Reported = report.Sequence;
+        worker.BytesPerSecond = report.BytesPerSecond <= 0 ? 0 : Math.Max(report.BytesPerSecond, PlacementPolicy.LeastBytesPerSecond);
         Span<int> layers = report.Layers.Length <= 256 ? stackalloc int[report.Layers.Length] : new int[report.Layers.Length];
         for (var i = 0; i < layers.Length; i++)
         {

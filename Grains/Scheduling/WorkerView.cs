@@ -39,6 +39,9 @@ internal sealed class WorkerView(int number, WorkerInfo info)
 
     public long QueuedTicks { get; set; }
 
+    /// <summary>How fast inputs have come to it lately, as it says itself; 0: not measured yet.</summary>
+    public long BytesPerSecond { get; set; }
+
     /// <summary>The last report taken.</summary>
     public long Reported { get; set; }
 

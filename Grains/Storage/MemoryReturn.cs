@@ -39,11 +39,16 @@ internal sealed class MemoryReturn(IExecutor executor)
         }
     }
 
-    /// <summary>A second has passed since the last look.</summary>
+    /// <summary>A second has passed since the last look, or since it was woken.</summary>
     /// <param name="isIdle">Nobody would notice a pause.</param>
     /// <returns>Whether to look again a second from now.</returns>
     public bool Look(bool isIdle)
     {
+        if (Volatile.Read(ref _awake) == 0)
+        {
+            return false;
+        }
+
         var released = Interlocked.Read(ref _released);
         var stillReleasing = released != _seen;
         _seen = released;

@@ -81,6 +81,23 @@ public sealed class WorkerSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_silo_tells_its_load_while_a_value_is_announced()
+    {
+        var told = new List<bool>();
+        _store.Changed = (_, _, _) =>
+        {
+            // Here the announcer takes its own lock, under the session's; elsewhere it holds its own and asks for the load.
+            var asking = new Thread(() => _ = _core.QueuedTicks);
+            asking.Start();
+            told.Add(asking.Join(TimeSpan.FromSeconds(20)));
+        };
+        Run(Payload.Of(new byte[ChunkStore.AnnouncedBytes]));
+
+        Assert.Equal([true], told);
+        Assert.Single(_cluster.Ends);
+    }
+
+    [Fact]
     public void An_exception_that_throws_itself_is_told_of_all_the_same()
     {
         var fails = new FunctionSpec(1, Payload.Of(DelegateFunction.Of(new Func<int>(() => throw new Malicious()))));

@@ -17,6 +17,11 @@ public class PlacementPolicyTests
         Assert.Equal(1, PlacementPolicy.Choose([new(TimeSpan.TicksPerSecond, 1, 0, 0), new(2 * TimeSpan.TicksPerSecond, 4, 0, 0)]));
 
     [Fact]
+    public void What_a_slow_network_was_measured_to_take_is_waited_for_rather_than_moved() =>
+        Assert.Equal([0, 1], new long[] { 0, 10_000_000 }.Select(rate =>
+            PlacementPolicy.Choose([new(0, 1, 10 << 20, 1, rate), new(TimeSpan.TicksPerSecond / 10, 1, 0, 0, rate)])));
+
+    [Fact]
     public void Among_equals_the_first_is_chosen() =>
         Assert.Equal(0, PlacementPolicy.Choose([new(5, 1, 0, 0), new(5, 1, 0, 0)]));
 

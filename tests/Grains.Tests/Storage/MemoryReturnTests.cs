@@ -40,7 +40,7 @@ public class MemoryReturnTests
     public void Little_wakes_nobody_and_the_next_lot_does_again()
     {
         _memory.Released(1 << 20);
-        Assert.Equal(0, _woken);
+        Assert.Equal((0, false), (_woken, _memory.Look(isIdle: true)));
 
         _memory.Released(Much);
         _memory.Released(Much);
