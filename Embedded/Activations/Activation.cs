@@ -58,9 +58,11 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, ICallQueue
 
     public void Accept(Message request)
     {
-        Interlocked.Increment(ref _load);
-        request.TakeCall(Silo.Runtime);
-        Post(request);
+        if (request.TryReadCall(Silo.Runtime))
+        {
+            Interlocked.Increment(ref _load);
+            Post(request);
+        }
     }
 
     public void Begin(Message request)

@@ -16,6 +16,7 @@ internal sealed partial class SiloRuntime : RuntimeClient
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<GrainId, SiloAddress> _locations = new();
     private readonly ConcurrentDictionary<GrainId, Addressing> _addressing = new();
+    private readonly Relays _relays;
     private int _locationCount;
 
     public SiloRuntime(EmbeddedSilo silo, TimeSpan responseTimeout, int maxHops)
@@ -24,6 +25,7 @@ internal sealed partial class SiloRuntime : RuntimeClient
         _silo = silo;
         _logger = silo.Logger;
         MaxHops = maxHops;
+        _relays = new Relays(this);
     }
 
     public int MaxHops { get; }
@@ -57,19 +59,35 @@ internal sealed partial class SiloRuntime : RuntimeClient
                 if (connection.Peer.Silo is null)
                 {
                     message.Gateway = _silo.Address;
+                    if (message.Call is RelayedCall)
+                    {
+                        _relays.Begin(message);
+                        break;
+                    }
                 }
-                else if (!IsExpected(message))
+                else
                 {
-                    // The sender's knowledge is old. Ours may be as old: the directory knows.
-                    ForgetLocation(message.Target);
-                    SendOn(message);
-                    break;
+                    if (message.CameBy is not null && message.Caller.Silo is null)
+                    {
+                        message.CameBy = _silo.Links.FindClient(message.Caller.Client) ?? connection;
+                    }
+
+                    if (!IsExpected(message))
+                    {
+                        // The sender's knowledge is old. Ours may be as old: the directory knows.
+                        ForgetLocation(message.Target);
+                        SendOn(message);
+                        break;
+                    }
                 }
 
                 SendRequest(message);
                 break;
         }
     }
+
+    /// <summary>A client's request that was held up goes on its way.</summary>
+    public void GoOn(Message request) => SendRequest(request);
 
     /// <summary>A request that its activation can no longer take.</summary>
     public void SendOn(Message request)
@@ -97,6 +115,12 @@ internal sealed partial class SiloRuntime : RuntimeClient
             SendOn(request);
         }
     }
+
+    /// <summary>What is node-bound and not an observer is the silos' own, and known to all of them.</summary>
+    public override bool Takes(Message request) =>
+        NodeGrains.IsNodeBound(request.Target)
+            ? NodeGrains.IsSystem(request.Target) || NodeGrains.IsObserverOf(request.Target, Node)
+            : IsExpected(request);
 
     private bool IsExpected(Message request) =>
         (request.NewPlacement && !_silo.IsStopping)
@@ -342,12 +366,16 @@ internal sealed partial class SiloRuntime : RuntimeClient
         Activation? activation = null;
         Exception? failure = null;
         var isNew = false;
+
+        // How grains are placed that this silo cannot host, those know that can: any of them sees to it.
+        var isGuess = false;
         try
         {
             while (true)
             {
                 silo = await _silo.Directory.LookupAsync(grain);
                 isNew = silo is null;
+                isGuess = isNew && _silo.Catalog.Find(grain.Type) is null;
                 silo ??= await _silo.Placement.ChooseAsync(addressing.First);
                 if (silo.Equals(_silo.Address) ? (activation = _silo.Activate(grain)) is not null : !_silo.Membership.IsDead(silo))
                 {
@@ -380,12 +408,12 @@ internal sealed partial class SiloRuntime : RuntimeClient
             }
             else
             {
-                request.NewPlacement = isNew;
+                request.NewPlacement = isNew && !isGuess;
                 SendTo(silo!, request);
             }
         }
 
-        if (failure is null)
+        if (failure is null && !isGuess)
         {
             Learn(grain, silo!);
         }

@@ -186,6 +186,8 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
 
     Task<MembershipTable> IMembershipTarget.VoteAsync(SiloAddress by, SiloAddress[] suspects) => throw NotASilo();
 
+    public override bool Takes(Message request) => true;
+
     public override void Undelivered(Message request, Exception reason)
     {
         if (NodeGrains.IsNodeBound(request.Target) || request.Hops >= MaxTries || !_locations.TryRemove(request.Target, out _) || _open.Length == 0)

@@ -63,8 +63,10 @@ internal sealed class LocalObjects(RuntimeClient runtime)
             return;
         }
 
-        request.TakeCall(runtime);
-        target.Post(request);
+        if (request.TryReadCall(runtime))
+        {
+            target.Post(request);
+        }
     }
 
     private sealed class LocalObject : TurnQueue, ICallQueue

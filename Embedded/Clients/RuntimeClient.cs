@@ -137,6 +137,9 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
     /// <summary>A request that never left: its silo is gone or does not listen. It did not run, so another way may be tried.</summary>
     public virtual void Undelivered(Message request, Exception reason) => Reject(request, reason);
 
+    /// <summary>Whether a request that came is probably run here, and not sent on.</summary>
+    public abstract bool Takes(Message request);
+
     /// <summary>Sends the answer of a request back to whoever asked.</summary>
     public void Reply(Message request, Response answer, SiloAddress? answeredBy)
     {

@@ -10,6 +10,12 @@ internal abstract class Invocation
 {
     public abstract GrainMethod Method { get; }
 
+    /// <inheritdoc cref="GrainMethod.InterfaceAlias"/>
+    public virtual string InterfaceAlias => Method.InterfaceAlias;
+
+    /// <inheritdoc cref="GrainMethod.Index"/>
+    public virtual int MethodIndex => Method.Index;
+
     /// <summary>The trailing cancellation token of the method; it crosses as a later "cancel" message, never as an argument.</summary>
     public CancellationToken CancellationToken { get; set; }
 

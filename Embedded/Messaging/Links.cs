@@ -35,6 +35,8 @@ internal sealed class Links(INode node)
         link.Send(message);
     }
 
+    public IConnection? FindClient(Guid client) => _clients.GetValueOrDefault(client);
+
     public bool TrySend(Guid client, Message message) => _clients.TryGetValue(client, out var connection) && connection.Send(message);
 
     /// <summary>Connects to whatever silo listens there.</summary>

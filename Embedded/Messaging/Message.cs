@@ -45,7 +45,7 @@ internal sealed class Message : Turn
     /// <summary>Its receiver was chosen to host a grain that had no activation.</summary>
     public bool NewPlacement { get; set; }
 
-    /// <summary>The connection that brought it, and takes its answer back; null for those of this process.</summary>
+    /// <summary>The connection that takes its answer back; null for those of this process.</summary>
     public IConnection? CameBy { get; set; }
 
     /// <summary>Bytes it had on the wire, when it came that way.</summary>
@@ -111,6 +111,28 @@ internal sealed class Message : Turn
         }
     }
 
+    /// <summary>Where it is to run: a call that was relayed is read now.</summary>
+    /// <returns>False: it cannot be read, and was rejected.</returns>
+    public bool TryReadCall(RuntimeClient receiver)
+    {
+        try
+        {
+            if (Call is RelayedCall relayed)
+            {
+                Call = relayed.Read(Sequence, receiver);
+            }
+
+            TakeCall(receiver);
+            return true;
+        }
+        catch (Exception e) when (Call is RelayedCall)
+        {
+            receiver.Finished(this);
+            receiver.Reject(this, e);
+            return false;
+        }
+    }
+
     /// <summary>A copy of the call whose references call through the receiver.</summary>
     public Invocation CallFor(RuntimeClient receiver)
     {
@@ -129,7 +151,7 @@ internal sealed class Message : Turn
 
     public override void Run(TurnQueue queue) => ((ICallQueue)queue).Begin(this);
 
-    public override string ToString() => $"{Kind} {Id} {Target} {(Call is null ? "" : Call.Method)}";
+    public override string ToString() => $"{Kind} {Id} {Target} {(Call is null ? "" : $"{Call.InterfaceAlias} {Call.MethodIndex}")}";
 }
 
 /// <summary>A queue of turns that takes requests.</summary>

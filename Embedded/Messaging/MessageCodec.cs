@@ -60,8 +60,8 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
 
         if ((has & Has.Call) != 0)
         {
-            header.WriteString(message.Call.Method.InterfaceAlias);
-            header.WriteVarint((ulong)message.Call.Method.Index);
+            header.WriteString(message.Call.InterfaceAlias);
+            header.WriteVarint((ulong)message.Call.MethodIndex);
         }
 
         header.Complete();
@@ -172,14 +172,6 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
     private Message? ReadRequest(Message message, string? alias, ulong method, ReadOnlySpan<byte> context, ReadOnlySpan<byte> body, bool isCancellable)
     {
         message.OwnsCall = true;
-        if (alias is null || InterfaceNamed(alias) is not { } called || method >= (ulong)called.Methods.Count)
-        {
-            node.Runtime.Reject(message, new OrleansMessageRejectionException(
-                $"{node.Hello.Address} knows no method {method} of the interface '{alias}'. Caller and silo were built from different versions of it."));
-            return null;
-        }
-
-        message.Call = called.Methods[(int)method].Create();
         try
         {
             if (context.Length > 0 && WireSerializer.FromBytes<Dictionary<string, object>>(context, node.Runtime) is { } values)
@@ -187,12 +179,10 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
                 message.Context = ContextValues.From(values);
             }
 
-            if (message.Sequence == 0)
-            {
-                var reader = new WireReader(body, node.Runtime);
-                message.Call.ReadArguments(ref reader);
-                reader.Dispose();
-            }
+            var index = (int)Math.Min(method, int.MaxValue);
+            message.Call = node.Runtime.Takes(message)
+                ? RelayedCall.Read(alias is null ? null : InterfaceNamed(alias), alias, index, body, message.Sequence, node.Runtime)
+                : new RelayedCall(alias ?? "", index, body.ToArray());
         }
         catch (Exception e)
         {
@@ -310,18 +300,4 @@ internal sealed class MessageCodec(INode node, NodeAddress peer)
             return text;
         }
     }
-}
-
-/// <summary>An answer on its way through a gateway: its bytes, unread.</summary>
-internal sealed class RelayedResponse(byte[] bytes) : Response
-{
-    public byte[] Bytes => bytes;
-
-    public override object? BoxedResult => null;
-
-    public override Response CopyForLocalCall() => this;
-
-    protected override void WriteResult(ref WireWriter writer) => throw new InvalidOperationException("A relayed answer is written as it came.");
-
-    protected override void ReadResult(ref WireReader reader) => throw new InvalidOperationException("A relayed answer is not read.");
 }

@@ -17,6 +17,12 @@ internal static class NodeGrains
     /// <summary>The silos' own: directory and membership, but no observers.</summary>
     public static bool IsSystem(GrainId id) => IsNodeBound(id) && id.Type.Value != Observer;
 
+    public static bool IsObserverOf(GrainId id, NodeAddress node)
+    {
+        var (key, owner) = (id.Key.Value, node.ToString());
+        return id.Type.Value == Observer && key.Length > owner.Length && key[owner.Length] == Separator && key.StartsWith(owner, StringComparison.Ordinal);
+    }
+
     public static GrainId SystemTarget(string type, NodeAddress node) => GrainId.Create(type, node.ToString());
 
     public static GrainId NewObserver(NodeAddress node, long number) =>

@@ -43,7 +43,7 @@ internal sealed class PlacementService(EmbeddedSilo silo) : IPlacementContext
     {
         var grain = request.Target;
         var strategy = silo.Catalog.Find(grain.Type)?.Placement ?? new RandomPlacement();
-        var target = new PlacementTarget(grain, request.Context?.ToDictionary(), GrainInterfaceType.Create(request.Call.Method.InterfaceAlias), 0);
+        var target = new PlacementTarget(grain, request.Context?.ToDictionary(), GrainInterfaceType.Create(request.Call.InterfaceAlias), 0);
         return _directors.GetOrAdd(strategy.GetType(), DirectorOf).OnAddActivation(strategy, target, this);
     }
 

@@ -44,7 +44,8 @@ internal sealed class InProcessCluster : IAsyncDisposable
         return cluster;
     }
 
-    public EmbeddedSilo NewSilo() => ByHand.Silo(builder =>
+    /// <param name="configure">What this one has besides what all have.</param>
+    public EmbeddedSilo NewSilo(Action<ISiloBuilder>? configure = null) => ByHand.Silo(builder =>
     {
         builder.Configure<EndpointOptions>(o => (o.SiloPort, o.GatewayPort) = (0, EndpointOptions.AnyFreePort));
         builder.Configure<ClusterSecretOptions>(o => o.Secret = Secret);
@@ -62,11 +63,12 @@ internal sealed class InProcessCluster : IAsyncDisposable
         }
 
         _configure?.Invoke(builder);
+        configure?.Invoke(builder);
     });
 
-    public async Task<EmbeddedSilo> AddSiloAsync()
+    public async Task<EmbeddedSilo> AddSiloAsync(Action<ISiloBuilder>? configure = null)
     {
-        var silo = NewSilo();
+        var silo = NewSilo(configure);
         await silo.StartAsync();
         Silos.Add(silo);
 

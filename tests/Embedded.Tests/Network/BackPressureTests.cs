@@ -107,22 +107,50 @@ public sealed class BackPressureTests
         Assert.InRange(deaf.Unsent, 1, Ahead + (8 << 20));
         Assert.InRange(deaf.Waiting, Asked - 20, Asked);
 
-        var answered = new HashSet<long>();
-        using var reader = new FrameReader(stream, 110 << 20);
-        while (answered.Count < Asked && await reader.FillAsync())
-        {
-            while (reader.TryRead(out var message, out var longMessage))
-            {
-                if (HeadOf(longMessage is null ? message : longMessage.Bytes) is (MessageKind.Response, var id))
-                {
-                    answered.Add(id);
-                }
+        Assert.Equal(Asked, (await AnswersAsync(stream, Asked)).Count);
+    }
 
-                longMessage?.Release();
+    [Fact]
+    public async Task A_gateway_keeps_little_for_a_client_that_does_not_read_answers_from_behind_it()
+    {
+        const int Most = 16 << 20;
+        const int Asked = 300;
+        await using var cluster = await InProcessCluster.StartAsync(
+            network: new TcpNetwork(),
+            configure: b => b.Configure<ConnectionOptions>(o => (o.SendAheadBytes, o.MaxUnsentBytes) = (Ahead, Most)),
+            setup: s => s.GrainClasses = [.. InProcessCluster.Grains.Where(g => g != typeof(EchoGrain))]);
+        await cluster.AddSiloAsync(b => b
+            .Configure<SiloSetup>(s => s.GrainClasses = InProcessCluster.Grains)
+            .Configure<Orleans.Configuration.EndpointOptions>(o => o.GatewayPort = 0));
+        var gateway = cluster.First;
+        var visitor = new Visitor(gateway);
+        await using var stream = await visitor.EnterAsync();
+        var other = await cluster.AddClientAsync();
+
+        // So many at once that all are under way before the first answer comes back; then more, when answers lie about.
+        var most = 0L;
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 1; i <= Asked; i++)
+            {
+                await stream.WriteAsync(visitor.Frame((round * Asked) + i, GrainId.Create("echo", $"big {i % 7}"), BytesCall(1 << 20)));
+            }
+
+            for (var i = 0; i < 100; i++)
+            {
+                Assert.Equal(i, await other.GetGrain<IEchoGrain>($"other {i % 7}").AddAsync(i, 0));
+                Assert.Equal(1 << 20, (await other.GetGrain<IEchoGrain>($"big {i % 7}").BytesAsync(1 << 20)).Length);
+                most = Math.Max(most, Deaf().Unsent);
             }
         }
 
-        Assert.Equal(Asked, answered.Count);
+        Assert.InRange(most, Ahead, Most + (8 << 20));
+        Assert.InRange(Deaf().Waiting, Asked - 20, Asked);
+
+        // All are answered: with what was asked for, or with why not.
+        Assert.Equal(2 * Asked, (await AnswersAsync(stream, 2 * Asked)).Count);
+
+        TcpConnection Deaf() => Assert.Single(gateway.Links.Clients.OfType<TcpConnection>(), c => c.Peer.Address.Equals(visitor.Hello.Address));
     }
 
     [Fact]
@@ -151,6 +179,27 @@ public sealed class BackPressureTests
                 return grain;
             }
         }
+    }
+
+    /// <returns>The numbers of the answers, as soon as there are so many.</returns>
+    private static async Task<HashSet<long>> AnswersAsync(Stream stream, int count)
+    {
+        var answered = new HashSet<long>();
+        using var reader = new FrameReader(stream, 110 << 20);
+        while (answered.Count < count && await reader.FillAsync())
+        {
+            while (reader.TryRead(out var message, out var longMessage))
+            {
+                if (HeadOf(longMessage is null ? message : longMessage.Bytes) is (MessageKind.Response, var id))
+                {
+                    answered.Add(id);
+                }
+
+                longMessage?.Release();
+            }
+        }
+
+        return answered;
     }
 
     /// <summary>As much of a message as says what it is.</summary>
