@@ -12,7 +12,9 @@ namespace Orleans.Embedded;
 /// <summary>
 /// Durable storage in PostgreSQL: a row per record. Every change is one statement that names the version it expects, so that the
 /// database judges between writers. A statement whose answer was lost is sent again: the version it was to write tells whether it
-/// had been carried out.
+/// had been carried out. A server that hung may carry it out long after its caller was told that nobody answered, even after the
+/// caller has read the record again: so versions of such changes are kept in mind (<see cref="LostChanges"/>), and a record that
+/// turns out to have one of them has not been written by somebody else.
 /// </summary>
 internal sealed class PostgresStorage : IGrainStorage, IDisposable
 {
@@ -22,6 +24,7 @@ internal sealed class PostgresStorage : IGrainStorage, IDisposable
     private readonly string _service;
     private readonly SiloEnvironment _environment;
     private readonly IGrainRuntime _runtime;
+    private readonly LostChanges _lost = new();
 
     private PostgresStorage(PostgresDatabase database, string service, SiloEnvironment environment, IGrainRuntime runtime) =>
         (_database, _service, _environment, _runtime) = (database, service, environment, runtime);
@@ -48,6 +51,7 @@ internal sealed class PostgresStorage : IGrainStorage, IDisposable
     {
         var name = new RecordName(stateName, grainId);
         var record = await _database.RunAsync(name, isChange: false, (connection, _) => ReadAsync(connection, name));
+        _lost.Seen(name, record.Version);
         grainState.Take(record, name, _database.Place, _runtime);
     }
 
@@ -55,24 +59,19 @@ internal sealed class PostgresStorage : IGrainStorage, IDisposable
     {
         var (name, bytes, expected) = (new RecordName(stateName, grainId), WireSerializer.ToBytes(grainState.State), grainState.ETag);
         var next = RecordVersion.After(expected, _environment.Randomness).ToString();
-        await _database.RunAsync(name, isChange: true, async (connection, _) =>
+        await ChangeAsync(name, expected, next, async (connection, replaced) =>
         {
             await using var command = Command(
                 connection,
                 name,
-                expected is null
+                replaced is null
                     ? "INSERT INTO orleans_dask_state (service, key, name, version, state, written) VALUES (@service, @key, @name, @next, @state, now()) ON CONFLICT DO NOTHING"
                     : $"UPDATE orleans_dask_state SET version = @next, state = @state, written = now() WHERE {Which} AND version = @expected",
-                expected);
+                replaced);
             command.Parameters.AddWithValue("next", next);
             command.Parameters.AddWithValue("state", bytes);
             command.Parameters.AddWithValue("name", Printable(name));
-            if (await command.ExecuteNonQueryAsync() == 0 && await VersionAsync(connection, name) is var present && present != next)
-            {
-                throw RecordVersion.Conflict(name, _database.Place, present, expected);
-            }
-
-            return next;
+            return await command.ExecuteNonQueryAsync() > 0;
         });
         grainState.Written(next);
     }
@@ -80,21 +79,52 @@ internal sealed class PostgresStorage : IGrainStorage, IDisposable
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var (name, expected) = (new RecordName(stateName, grainId), grainState.ETag);
-        await _database.RunAsync(name, isChange: true, async (connection, attempt) =>
+        await ChangeAsync(name, expected, null, async (connection, cleared) =>
         {
-            await using var command = Command(connection, name, $"DELETE FROM orleans_dask_state WHERE {Which} AND version = @expected", expected);
-            if (await command.ExecuteNonQueryAsync() == 0 && await VersionAsync(connection, name) is var present
-                && present != (attempt == 0 ? expected : null))
-            {
-                throw RecordVersion.Conflict(name, _database.Place, present, expected);
-            }
-
-            return true;
+            await using var command = Command(connection, name, $"DELETE FROM orleans_dask_state WHERE {Which} AND version = @expected", cleared);
+            return await command.ExecuteNonQueryAsync() > 0;
         });
         grainState.Forget();
     }
 
     public void Dispose() => _database.Dispose();
+
+    /// <param name="next">The version that it gives the record; null: there is none afterwards.</param>
+    /// <param name="change">One statement, on the version it is given; tells whether it found that.</param>
+    private async Task ChangeAsync(RecordName name, string? expected, string? next, Func<NpgsqlConnection, string?, Task<bool>> change)
+    {
+        try
+        {
+            await _database.RunAsync(name, isChange: true, async (connection, attempt) =>
+            {
+                var from = expected;
+                while (!await change(connection, from))
+                {
+                    var present = await VersionAsync(connection, name);
+                    if (present == next && (attempt > 0 || present == from))
+                    {
+                        // Done by a statement whose answer was lost; or there was nothing to clear.
+                        break;
+                    }
+
+                    if (present == from || !_lost.Made(name, expected, present))
+                    {
+                        throw RecordVersion.Conflict(name, _database.Place, present, expected);
+                    }
+
+                    from = present;
+                }
+
+                return next;
+            });
+            _lost.Forget(name);
+        }
+        catch (OrleansException error) when (error is not InconsistentStateException)
+        {
+            _lost.Add(name, expected, next);
+            throw;
+        }
+    }
 
     private async Task<StoredRecord> ReadAsync(NpgsqlConnection connection, RecordName name)
     {

@@ -118,6 +118,72 @@ public sealed class PostgresCrashTests(PostgresFixture postgres) : IAsyncLifetim
         await store.WriteStateAsync("s", s_id, state);
     }
 
+    /// <summary>A server that hung carries out what it has read, though nobody waits for the answer any more.</summary>
+    [Theory]
+    [InlineData("first", "write")]
+    [InlineData("write", "write")]
+    [InlineData("write", "clear")]
+    [InlineData("clear", "write")]
+    [InlineData("clear", "clear")]
+    public async Task A_change_carried_out_after_its_caller_gave_up_is_known_for_its_own(string late, string then)
+    {
+        using var wire = new OneSidedWire(_server.Port);
+        var cluster = await StartAsync(TimeSpan.Zero, FormattableString.Invariant($";Port={wire.Port}"));
+        var store = Store(cluster);
+        await store.WriteStateAsync("s", GrainId.Create("test", "other"), new GrainState<int>(7));
+        var state = new GrainState<int>(1);
+        if (late != "first")
+        {
+            await store.WriteStateAsync("s", s_id, state);
+        }
+
+        await using (var connection = new NpgsqlConnection(_connection + ";Pooling=false"))
+        {
+            await connection.OpenAsync();
+
+            // The table is locked, so that changes wait in the server; reading goes on.
+            await RunAsync(connection, "BEGIN; LOCK TABLE orleans_dask_state IN EXCLUSIVE MODE");
+            var lost = Assert.ThrowsAsync<OrleansException>(() => Change(late, 2));
+            while (await RunAsync(connection, "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE datname = current_database() AND NOT granted") is 0L)
+            {
+                await Task.Yield();
+            }
+
+            wire.CutClients();
+            Assert.Contains("may or may not have been changed", (await lost).Message, StringComparison.Ordinal);
+            var read = new GrainState<int>();
+            await store.ReadStateAsync("s", s_id, read);
+            Assert.Equal((late == "first" ? 0 : 1, state.ETag), (read.State, read.ETag));
+
+            // Who asks for the lock now gets it after those that asked before.
+            await RunAsync(connection, "COMMIT; BEGIN; LOCK TABLE orleans_dask_state IN EXCLUSIVE MODE; COMMIT");
+            Assert.Equal(late == "clear" ? 1L : 2L, await RunAsync(connection, "SELECT count(*) FROM orleans_dask_state"));
+        }
+
+        await Change(then, 3);
+        var end = new GrainState<int>();
+        await store.ReadStateAsync("s", s_id, end);
+        Assert.Equal((then == "write" ? 3 : 0, then == "write" ? state.ETag : null), (end.State, end.ETag));
+
+        // Somebody else's change is still told from one's own.
+        var mine = new GrainState<int>();
+        await store.ReadStateAsync("s", s_id, mine);
+        await store.WriteStateAsync("s", s_id, end);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => store.WriteStateAsync("s", s_id, mine));
+
+        static async Task<object?> RunAsync(NpgsqlConnection connection, string statements)
+        {
+            await using var command = new NpgsqlCommand(statements, connection);
+            return await command.ExecuteScalarAsync();
+        }
+
+        Task Change(string what, int value)
+        {
+            state.State = value;
+            return what == "clear" ? store.ClearStateAsync("s", s_id, state) : store.WriteStateAsync("s", s_id, state);
+        }
+    }
+
     [Theory]
     [InlineData("Password=wrong", "28P01", "Correct user, password and database")]
     [InlineData("Database=nowhere", "3D000", "Correct user, password and database")]
