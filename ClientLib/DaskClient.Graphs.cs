@@ -5,7 +5,14 @@ namespace Orleans.Dask;
 public sealed partial class DaskClient
 {
     /// <inheritdoc/>
-    public async Task<object?[]> ComputeAsync(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default)
+    public Task<object?[]> ComputeAsync(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default) =>
+        ComputeAsync<object?>(graph, wanted, node => node is CallNode call ? call.Function.ResultType : typeof(object), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<T[]> ComputeAsync<T>(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default) =>
+        ComputeAsync<T>(graph, wanted, _ => typeof(T), cancellationToken);
+
+    private async Task<T[]> ComputeAsync<T>(TaskGraph graph, IReadOnlyList<TaskKey> wanted, Func<TaskNode, Type> typeOf, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(wanted);
@@ -14,14 +21,14 @@ public sealed partial class DaskClient
         var types = new Type[flat.Wanted.Length];
         for (var i = 0; i < types.Length; i++)
         {
-            types[i] = flat.Nodes[flat.Wanted[i]] is CallNode call ? call.Function.ResultType : typeof(object);
+            types[i] = typeOf(flat.Nodes[flat.Wanted[i]]);
         }
 
         var states = Link.Submit(flat);
         try
         {
-            var values = new object?[states.Length];
-            await GatherAsync(states, types, (i, value) => values[i] = value, cancellationToken);
+            var values = new T[states.Length];
+            await GatherAsync(states, types, (i, value) => values[i] = (T)value!, cancellationToken);
             return values;
         }
         finally

@@ -14,8 +14,14 @@ public interface IGraphScheduler
     /// <exception cref="TaskFailedException">A task threw; the inner exception is what it threw.</exception>
     Task<object?[]> ComputeAsync(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default);
 
+    /// <summary>As above, for values that are all of one type: what comes from other processes is decoded as that, and as nothing else.</summary>
+    /// <typeparam name="T">What the wanted keys make.</typeparam>
+    /// <inheritdoc cref="ComputeAsync(TaskGraph, IReadOnlyList{TaskKey}, CancellationToken)"/>
+    async Task<T[]> ComputeAsync<T>(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default) =>
+        Array.ConvertAll(await ComputeAsync(graph, wanted, cancellationToken), value => (T)value!);
+
     /// <summary>Starts what the wanted values need and keeps the values where they are made.</summary>
     /// <returns>A graph in which the wanted keys are <see cref="DataNode"/>s (here) or <see cref="FutureNode"/>s (on a cluster). Dispose it to let the values go.</returns>
-    /// <inheritdoc cref="ComputeAsync"/>
+    /// <inheritdoc cref="ComputeAsync(TaskGraph, IReadOnlyList{TaskKey}, CancellationToken)"/>
     Task<PersistedGraph> PersistAsync(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default);
 }

@@ -18,8 +18,19 @@ internal sealed class ReadFunction(string name, BlockReader reader) : TaskFuncti
 
     public override string Name => name;
 
-    public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context) =>
-        new(reader.Read((long[])arguments[0]!, (int[])arguments[1]!));
+    public override Type ResultType => typeof(NDArray);
+
+    public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
+    {
+        try
+        {
+            return new(reader.Read((long[])arguments[0]!, (int[])arguments[1]!));
+        }
+        catch (Exception e) when (Unseen.Is(e))
+        {
+            throw Unseen.Error(e);
+        }
+    }
 }
 
 /// <summary>Stores any part of an array. It travels to where the task runs. Told twice, it does the same twice.</summary>
@@ -37,9 +48,28 @@ internal sealed class WriteFunction(string name, BlockWriter writer) : TaskFunct
 
     public override string Name => name;
 
+    public override Type ResultType => typeof(bool);
+
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context)
     {
-        writer.Write((long[])arguments[0]!, (NDArray)arguments[1]!);
-        return new((object?)true);
+        try
+        {
+            writer.Write((long[])arguments[0]!, (NDArray)arguments[1]!);
+            return new((object?)true);
+        }
+        catch (Exception e) when (Unseen.Is(e))
+        {
+            throw Unseen.Error(e);
+        }
     }
+}
+
+/// <summary>What was there for whoever made the task is not there for the process that runs it: mostly a silo on another machine.</summary>
+internal static class Unseen
+{
+    public static bool Is(Exception error) => error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
+
+    public static ArrayFileException Error(Exception error) =>
+        new($"Process {Environment.ProcessId} on {Environment.MachineName}: {error.Message} It was there when the task was made. "
+            + "Tasks read and write files themselves, so every silo must see them under the same path, with the same rights: put them on a file system that all machines share.", error);
 }

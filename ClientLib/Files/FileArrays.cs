@@ -36,7 +36,7 @@ internal static class FileArrays
         var function = new WriteFunction(label, writer);
         var layer = new BlockLayer(name, source.Grid.Count, [source.Layer], index =>
             new CallNode(new TaskKey(name, index), function, [source.Key(index)], [source.Grid.Origin(source.Grid.Position(index)), Input.At(0)]));
-        await (scheduler ?? DaskScheduler.Default).ComputeAsync(source.Graph.With(layer), [.. Enumerable.Range(0, source.Grid.Count).Select(i => new TaskKey(name, i))], cancellationToken);
+        await (scheduler ?? DaskScheduler.Default).ComputeAsync<bool>(source.Graph.With(layer), [.. Enumerable.Range(0, source.Grid.Count).Select(i => new TaskKey(name, i))], cancellationToken);
     }
 
     /// <summary>Refuses what no file can hold.</summary>

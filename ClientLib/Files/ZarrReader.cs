@@ -11,42 +11,7 @@ internal sealed unsafe class ZarrReader(string folder, ZarrMetadata metadata) : 
 {
     private const ulong Absent = ulong.MaxValue;
 
-    public override NDArray Read(long[] origin, int[] shape)
-    {
-        if (Array.IndexOf(shape, 0) >= 0)
-        {
-            return NDArray.Allocate(metadata.Type.DType, shape);
-        }
-
-        var rank = shape.Length;
-        var (first, count) = (new int[rank], new int[rank]);
-        for (var axis = 0; axis < rank; axis++)
-        {
-            first[axis] = checked((int)(origin[axis] / metadata.Chunks[axis]));
-            count[axis] = checked((int)((origin[axis] + shape[axis] - 1) / metadata.Chunks[axis])) - first[axis] + 1;
-        }
-
-        NDArray? result = null;
-        var place = new int[rank];
-        do
-        {
-            var (chunk, from, to, size) = (new int[rank], new int[rank], new AxisIndex[rank], new int[rank]);
-            for (var axis = 0; axis < rank; axis++)
-            {
-                chunk[axis] = first[axis] + place[axis];
-                var begin = Math.Max(origin[axis], (long)chunk[axis] * metadata.Chunks[axis]);
-                var end = Math.Min(origin[axis] + shape[axis], ((long)chunk[axis] + 1) * metadata.Chunks[axis]);
-                from[axis] = (int)(begin - ((long)chunk[axis] * metadata.Chunks[axis]));
-                size[axis] = (int)(end - begin);
-                to[axis] = new AxisIndex(begin - origin[axis], 1, size[axis]);
-            }
-
-            result ??= NDArray.Allocate(metadata.Type.DType, shape);
-            ReadChunk(chunk, from, size, Indexer.Take(result, to));
-        }
-        while (Walk.Next(place, count));
-        return result;
-    }
+    public override NDArray Read(long[] origin, int[] shape) => ChunkedBlocks.Read(metadata.Type.DType, metadata.Chunks, origin, shape, ReadChunk);
 
     /// <summary>Fills a view with part of one chunk.</summary>
     private void ReadChunk(int[] chunk, int[] from, int[] size, NDArray target)
@@ -55,6 +20,12 @@ internal sealed unsafe class ZarrReader(string folder, ZarrMetadata metadata) : 
         var name = Path.Combine(folder, metadata.ChunkFile(shards is null ? chunk : [.. chunk.Select((c, axis) => c / (shards.Shape[axis] / metadata.Chunks[axis]))]));
         if (!File.Exists(name))
         {
+            // A chunk that was never written, or an array that this process does not see: then it would be all fill value.
+            if (!File.Exists(Path.Combine(folder, metadata.FileName)))
+            {
+                throw new FileNotFoundException($"There is no '{Path.Combine(folder, metadata.FileName)}'.");
+            }
+
             FillWith(target);
             return;
         }
@@ -124,20 +95,8 @@ internal sealed unsafe class ZarrReader(string folder, ZarrMetadata metadata) : 
         Place(packed.AsSpan(), from, size, target);
     }
 
-    private void Place(ReadOnlySpan<byte> plain, int[] from, int[] size, NDArray target)
-    {
-        var steps = StoredElements.Steps(Array.ConvertAll(metadata.Chunks, n => (long)n), metadata.FortranOrder);
-        long first = 0;
-        for (var axis = 0; axis < from.Length; axis++)
-        {
-            first += from[axis] * steps[axis];
-        }
-
-        fixed (byte* bytes = plain)
-        {
-            StoredElements.Into(target, metadata.Type, bytes + (first * metadata.Type.Size), steps, size);
-        }
-    }
+    private void Place(ReadOnlySpan<byte> plain, int[] from, int[] size, NDArray target) =>
+        ChunkedBlocks.Place(plain, metadata.Type, metadata.Chunks, metadata.FortranOrder, from, size, target);
 
     /// <summary>Where a chunk lies in its shard; null where it is not there.</summary>
     private (long Start, long Length)? FindInShard(SafeFileHandle file, ZarrShards shards, int[] chunk, long length, string name)
@@ -202,6 +161,6 @@ internal sealed unsafe class ZarrReader(string folder, ZarrMetadata metadata) : 
             Constants.Fill(one.DType, metadata.Fill, StoredElements.First(one, pin), 1);
         }
 
-        Strided.CopyTo(Strided.Broadcast(one, target.Dimensions), target);
+        ChunkedBlocks.Fill(target, one);
     }
 }

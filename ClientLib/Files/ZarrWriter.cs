@@ -28,7 +28,7 @@ internal sealed unsafe class ZarrWriter(string folder, ZarrMetadata metadata) : 
         whole = Strided.Contiguous(whole);
         if (!Directory.Exists(folder))
         {
-            throw new ArrayFileException($"{folder} is gone: the array that this chunk belongs to was given up or is finished.");
+            throw new DirectoryNotFoundException($"There is no folder '{folder}': unless silos see other folders than the client, the array was given up or is finished.");
         }
 
         var path = Path.Combine(folder, metadata.ChunkFile([.. origin.Select((o, axis) => checked((int)(o / metadata.Chunks[axis])))]));

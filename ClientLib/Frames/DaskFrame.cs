@@ -140,8 +140,8 @@ public sealed partial class DaskFrame
     public async Task<Frame> ComputeAsync(IGraphScheduler? scheduler = null, CancellationToken cancellationToken = default)
     {
         var graph = ToGraph();
-        var values = await (scheduler ?? DaskScheduler.Default).ComputeAsync(graph.Graph, graph.Keys, cancellationToken);
-        return Frame.Concat([.. values.Cast<Frame>()]);
+        var values = await (scheduler ?? DaskScheduler.Default).ComputeAsync<Frame>(graph.Graph, graph.Keys, cancellationToken);
+        return Frame.Concat(values);
     }
 
     /// <summary>Computes the partitions and keeps them where they are made; the frame returned begins there.</summary>
@@ -160,8 +160,8 @@ public sealed partial class DaskFrame
     public async Task<Frame> HeadAsync(int n = 5, IGraphScheduler? scheduler = null, CancellationToken cancellationToken = default)
     {
         var graph = ToGraph().Map("head", $"{n}", new HeadOfFrame(n));
-        var values = await (scheduler ?? DaskScheduler.Default).ComputeAsync(graph.Graph, [graph.Keys[0]], cancellationToken);
-        return (Frame)values[0]!;
+        var values = await (scheduler ?? DaskScheduler.Default).ComputeAsync<Frame>(graph.Graph, [graph.Keys[0]], cancellationToken);
+        return values[0];
     }
 
     /// <summary>Columns, types and the number of partitions; no rows.</summary>

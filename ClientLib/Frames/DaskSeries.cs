@@ -42,8 +42,8 @@ public sealed partial class DaskSeries
     {
         const string Unnamed = "0";
         var graph = FrameRecipe.ToGraph(_rows, [(Name ?? Unnamed, Expression)]);
-        var values = await (scheduler ?? DaskScheduler.Default).ComputeAsync(graph.Graph, graph.Keys, cancellationToken);
-        var whole = Frame.Concat([.. values.Cast<Frame>()]);
+        var values = await (scheduler ?? DaskScheduler.Default).ComputeAsync<Frame>(graph.Graph, graph.Keys, cancellationToken);
+        var whole = Frame.Concat(values);
         return new Series(Name, whole.ColumnArray[0], whole.Index);
     }
 

@@ -15,7 +15,7 @@ internal static class ChunkSizes
         var name = "chunk-shape-" + ArrayToken.Of(source.Layer);
         var function = new KernelFunction("chunk-shape", arguments => ((NDArray)arguments[0]!).Dimensions);
         var graph = source.Graph.With(new BlockLayer(name, source.Grid.Count, [source.Layer], i => new CallNode(new TaskKey(name, i), function, source.Key(i))));
-        var shapes = await scheduler.ComputeAsync(graph, [.. Enumerable.Range(0, source.Grid.Count).Select(i => new TaskKey(name, i))], cancellationToken);
-        return new SourceRecipe(source.Type, Assembly.Sizes(source.Grid, Array.ConvertAll(shapes, s => (int[])s!)), source.Layer, source.Graph);
+        var shapes = await scheduler.ComputeAsync<int[]>(graph, [.. Enumerable.Range(0, source.Grid.Count).Select(i => new TaskKey(name, i))], cancellationToken);
+        return new SourceRecipe(source.Type, Assembly.Sizes(source.Grid, shapes), source.Layer, source.Graph);
     }
 }

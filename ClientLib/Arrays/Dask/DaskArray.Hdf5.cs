@@ -2,36 +2,39 @@ using Orleans.Dask.Files;
 
 namespace Orleans.Dask;
 
-/// <summary>Datasets of HDF5 files, through the system's libhdf5.</summary>
+/// <summary>Datasets of HDF5 files: read by ourselves, made by the system's libhdf5.</summary>
 public abstract partial class DaskArray
 {
     /// <summary>
-    /// A dataset of an HDF5 file. What lies in the file as it is, is read as an .npy file is; what is chunked or packed goes
-    /// through libhdf5, a part at a time in each process.
+    /// A dataset of an HDF5 file, read without libhdf5, side by side: runs and chunks of numbers, plain, deflated, shuffled
+    /// and with checksums, of every version of the format. Damaged and hostile files are refused, whatever they claim.
     /// </summary>
-    /// <remarks>libhdf5 follows the file's own structures, and is no guard against files made to break it: open only those of people you trust.</remarks>
     /// <typeparam name="T">What it holds; complex64 is read as Complex, h5py's bool and complex as such.</typeparam>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; on a cluster, every silo must see it there.</param>
     /// <param name="dataset">Path of the dataset within it, such as <c>/group/x</c>.</param>
     /// <param name="chunks">How to cut; left out: whole chunks of the file, about 16 MiB together.</param>
-    /// <exception cref="ArrayFileException">No such file or dataset, a type that is not read, or no libhdf5.</exception>
+    /// <param name="trusted">
+    /// True: libhdf5 reads it, with all the format has (szip, n-bit, virtual datasets, external files), one part at a time in each process.
+    /// A damaged file can then crash the process or hang it: only for files of people you trust.
+    /// </param>
+    /// <exception cref="ArrayFileException">No such dataset, a damaged file, or something that is not read; <paramref name="trusted"/>: or no libhdf5.</exception>
+    /// <exception cref="FileNotFoundException">No such file.</exception>
     /// <exception cref="DTypeException">It holds another type.</exception>
-    public static DaskArray<T> FromHdf5<T>(string path, string dataset, ChunkSpec chunks = default)
-        where T : unmanaged => Typed<T>(FromHdf5(path, dataset, chunks), $"{path} ({dataset})");
+    public static DaskArray<T> FromHdf5<T>(string path, string dataset, ChunkSpec chunks = default, bool trusted = false)
+        where T : unmanaged => Typed<T>(FromHdf5(path, dataset, chunks, trusted), $"{path} ({dataset})");
 
     /// <inheritdoc cref="FromHdf5{T}"/>
-    public static DaskArray FromHdf5(string path, string dataset, ChunkSpec chunks = default)
+    public static DaskArray FromHdf5(string path, string dataset, ChunkSpec chunks = default, bool trusted = false)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentException.ThrowIfNullOrEmpty(dataset);
         path = Path.GetFullPath(path);
-        var found = Hdf5Dataset.Open(path, dataset);
+        var found = trusted ? Hdf5Library.Open(path, dataset) : Hdf5Dataset.Open(path, dataset);
         var type = found.Type.DType;
         var name = $"{path} ({dataset})";
-        BlockReader reader = found.Offset is { } offset ? new FileRegion(path, offset, found.Type, found.Shape, fortranOrder: false) : new Hdf5Reader(path, dataset, type);
         var cut = found.Chunks is { } own ? FileArrays.Chunks(chunks, found.Shape, Whole(found.Shape, own, type), type, name)
             : FileArrays.Chunks(chunks, found.Shape, type, fortranOrder: false, name);
-        return Create(FileArrays.Lower("from-hdf5", $"{FileArrays.Content(path)}|{dataset}", type, cut, reader));
+        return Create(FileArrays.Lower("from-hdf5", $"{FileArrays.Content(path)}|{dataset}", type, cut, found.Reader));
     }
 
     /// <summary>Writes arrays as the datasets of a new HDF5 file, uncompressed, their chunks side by side; it appears when it is whole.</summary>

@@ -43,8 +43,8 @@ public class DaskArray<T> : DaskArray
     public async Task<NDArray<T>> ComputeAsync(IGraphScheduler? scheduler = null, CancellationToken cancellationToken = default)
     {
         var source = Source;
-        var blocks = await (scheduler ?? DaskScheduler.Default).ComputeAsync(source.Graph, [.. Keys()], cancellationToken);
-        return (NDArray<T>)Assembly.Join(source.Grid, Array.ConvertAll(blocks, b => (NDArray)b!));
+        var blocks = await (scheduler ?? DaskScheduler.Default).ComputeAsync<NDArray<T>>(source.Graph, [.. Keys()], cancellationToken);
+        return (NDArray<T>)Assembly.Join(source.Grid, blocks);
     }
 
     /// <summary>Runs the tasks and keeps the chunks where they are made; the array returned has them at hand.</summary>

@@ -107,10 +107,9 @@ public sealed class DaskMaskedArray<T>
     public async Task<MaskedArray<T>> ComputeAsync(IGraphScheduler? scheduler = null, CancellationToken cancellationToken = default)
     {
         var (data, mask) = (_data.Source, _mask.Source);
-        var blocks = await (scheduler ?? DaskScheduler.Default).ComputeAsync(TaskGraph.Merge(data.Graph, mask.Graph), [.. _data.Keys(), .. _mask.Keys()], cancellationToken);
+        var blocks = await (scheduler ?? DaskScheduler.Default).ComputeAsync<NDArray>(TaskGraph.Merge(data.Graph, mask.Graph), [.. _data.Keys(), .. _mask.Keys()], cancellationToken);
         var count = data.Grid.Count;
-        NDArray Join(SourceRecipe source, object?[] part) => Assembly.Join(source.Grid, Array.ConvertAll(part, b => (NDArray)b!));
-        return new MaskedArray<T>((NDArray<T>)Join(data, blocks[..count]), (NDArray<bool>)Join(mask, blocks[count..]), FillValue);
+        return new MaskedArray<T>((NDArray<T>)Assembly.Join(data.Grid, blocks[..count]), (NDArray<bool>)Assembly.Join(mask.Grid, blocks[count..]), FillValue);
     }
 
     /// <summary>Runs the tasks and keeps the chunks where they are made.</summary>

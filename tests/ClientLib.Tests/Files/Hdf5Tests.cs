@@ -2,7 +2,7 @@ using Orleans.Dask.TestKit;
 
 namespace Orleans.Dask.ClientLib.Tests.Files;
 
-/// <summary>On the system's libhdf5, against h5py.</summary>
+/// <summary>Against h5py, and against libhdf5 where a file is trusted.</summary>
 public sealed class Hdf5Tests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -65,6 +65,7 @@ public sealed class Hdf5Tests : IDisposable
                 var wanted = kind == "unwritten" ? (DaskArray)DaskArray.Zeros<long>((5, 7)) : expected;
                 ManyTypes.Same(await ManyTypes.ComputeAsync(wanted.AsType(x.DType)), await ManyTypes.ComputeAsync(x));
                 ManyTypes.Same(await ManyTypes.ComputeAsync(wanted.AsType(x.DType)), await ManyTypes.ComputeAsync(DaskArray.FromHdf5(path, kind + type, (3, 2)), new ThreadsScheduler(2)));
+                ManyTypes.Same(await ManyTypes.ComputeAsync(x), await ManyTypes.ComputeAsync(DaskArray.FromHdf5(path, kind + type, trusted: true)));
             }
         }
 
@@ -86,6 +87,90 @@ public sealed class Hdf5Tests : IDisposable
         var x = DaskArray.FromHdf5<double>(Path.Combine(_folder.Path, "a.h5"), "x");
         Assert.Equal([[600, 600, 600, 600, 600, 600, 600, 600, 200], [3000]], x.Chunks);
         Assert.Equal(0, await x[4_990.., 2_990..].Sum().ComputeAsync(_scheduler));
+    }
+
+    [Theory, InlineData("old", ""), InlineData("grown", "libver=('v108', 'v108'), "), InlineData("latest", "libver='latest', "), InlineData("user", "userblock_size=1024, "), InlineData("ordered", "track_order=True, ")]
+    public async Task Every_layout_is_read_that_h5py_writes(string kind, string options)
+    {
+        var path = Path.Combine(_folder.Path, kind + ".h5");
+        await Python.RunAsync($$"""
+            import sys, numpy as np, h5py
+            with h5py.File(sys.argv[1], "w", {{options}}) as f:
+                x = np.arange(35 * 41 * 3, dtype="f8").reshape(35, 41, 3)
+                for packed in False, True:
+                    how = dict(compression="gzip", shuffle=True) if packed else {}
+                    for name, chunks, most in [("fixed", (4, 5, 2), None), ("one", (35, 41, 3), None), ("first", (4, 5, 2), (None, 41, 3)), ("last", (4, 5, 2), (35, 50, None)),
+                                               ("two", (4, 5, 2), (None, None, 3)), ("many", (1, 1, 1), None), ("long", (1, 1, 1), (35, None, 3)), ("longer", (1, 1, 1), (None, None, None))]:
+                        d = f.create_dataset(f"{name}{packed}", shape=x.shape, dtype="f8", chunks=chunks, maxshape=most, fillvalue=-1, **how)
+                        if name in ("many", "long", "longer"): d[:, :9] = x[:, :9]
+                        else: d[:] = x
+                    d = f.create_dataset(f"holes{packed}", shape=(9, 300), dtype="i4", chunks=(2, 7), fillvalue=5, **how)
+                    d[3:5, 200:203] = 6
+                early = h5py.h5p.create(h5py.h5p.DATASET_CREATE); early.set_chunk((4, 5, 2)); early.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+                h5py.Dataset(h5py.h5d.create(f.id, b"implicit", h5py.h5t.NATIVE_DOUBLE, h5py.h5s.create_simple(x.shape), early))[:] = x
+                small = h5py.h5p.create(h5py.h5p.DATASET_CREATE); small.set_layout(h5py.h5d.COMPACT)
+                h5py.Dataset(h5py.h5d.create(f.id, b"compact", h5py.h5t.NATIVE_DOUBLE, h5py.h5s.create_simple(x[0].shape), small))[:] = x[0]
+                g = f.create_group("group/of/groups", track_order=True)
+                for i in range(300):
+                    g[f"member{i}"] = np.full(3, i)
+                    f[f"wide/member{i}"] = np.full(3, i)
+                f["soft"] = h5py.SoftLink("/group/of/groups")
+                f["group/near"] = h5py.SoftLink("of/./groups/member7")
+                f["circle"] = h5py.SoftLink("/circle")
+            """, path);
+        var x = DaskArray.Arange<double>(35 * 41 * 3).Reshape([35, 41, 3]);
+        var part = DaskArray.Where(DaskArray.Arange<long>(41).Reshape([1, 41, 1]).BroadcastTo([35, 41, 3]) < 9L, x, DaskArray.Full((35, 41, 3), -1.0));
+        foreach (var packed in (string[])["False", "True"])
+        {
+            foreach (var name in (string[])["fixed", "one", "first", "last", "two", "many", "long", "longer"])
+            {
+                var wanted = await ManyTypes.ComputeAsync(name is "many" or "long" or "longer" ? part : x);
+                ManyTypes.Same(wanted, await ManyTypes.ComputeAsync(DaskArray.FromHdf5(path, name + packed)));
+                ManyTypes.Same(wanted, await ManyTypes.ComputeAsync(DaskArray.FromHdf5(path, name + packed, (10, 7, 1)), new ThreadsScheduler(2)));
+            }
+
+            var holes = await DaskArray.FromHdf5<int>(path, "holes" + packed, (4, 50)).ComputeAsync(_scheduler);
+            Assert.Equal((5 * 2700) + 6, holes.ToArray().Sum());
+            Assert.Equal([6, 6, 6, 5], (int[])[holes[3, 200], holes[3, 202], holes[4, 201], holes[4, 203]]);
+        }
+
+        ManyTypes.Same(await ManyTypes.ComputeAsync(x), await ManyTypes.ComputeAsync(DaskArray.FromHdf5(path, "implicit")));
+        ManyTypes.Same(await ManyTypes.ComputeAsync(x[0]), await ManyTypes.ComputeAsync(DaskArray.FromHdf5(path, "compact", (10, 2))));
+        for (var i = 0; i < 300; i += 13)
+        {
+            foreach (var group in (string[])["group/of/groups", "wide", "soft"])
+            {
+                Assert.Equal([i, i, i], (await DaskArray.FromHdf5<long>(path, $"{group}/member{i}").ComputeAsync(_scheduler)).ToArray());
+            }
+        }
+
+        Assert.Equal(7, (await DaskArray.FromHdf5<long>(path, "/group/near")[0].ComputeAsync(_scheduler)).ToScalar());
+        Assert.Contains("soft links", Assert.Throws<ArrayFileException>(() => DaskArray.FromHdf5(path, "circle")).Message, StringComparison.Ordinal);
+        Assert.Contains("is a group", Assert.Throws<ArrayFileException>(() => DaskArray.FromHdf5(path, "wide")).Message, StringComparison.Ordinal);
+        Assert.Contains("'/wide' has no member 'no'", Assert.Throws<ArrayFileException>(() => DaskArray.FromHdf5(path, "wide/no/such")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_only_libhdf5_reads_is_read_by_it_when_the_file_is_trusted()
+    {
+        var path = Path.Combine(_folder.Path, "a.h5");
+        await Python.RunAsync("""
+            import sys, numpy as np, h5py
+            f = h5py.File(sys.argv[1], "w")
+            f.create_dataset("scaled", data=np.arange(40), chunks=(8,), scaleoffset=0)
+            f["source"] = np.arange(5.0)
+            layout = h5py.VirtualLayout(shape=(2, 5), dtype="f8")
+            layout[0] = h5py.VirtualSource(sys.argv[1], "source", shape=(5,))
+            layout[1] = h5py.VirtualSource(sys.argv[1], "source", shape=(5,))
+            f.create_virtual_dataset("virtual", layout)
+            """, path);
+        foreach (var (name, sum) in ((string, double)[])[("scaled", 780), ("virtual", 20)])
+        {
+            var told = Assert.Throws<ArrayFileException>(() => DaskArray.FromHdf5(path, name)).Message;
+            Assert.Contains($"'{name}'", told, StringComparison.Ordinal);
+            Assert.Contains("pass trusted: true", told, StringComparison.Ordinal);
+            Assert.Equal(sum, await DaskArray.FromHdf5(path, name, trusted: true).AsType<double>().Sum().ComputeAsync(_scheduler));
+        }
     }
 
     [Fact]

@@ -31,6 +31,8 @@ internal static class Answer
                 }
 
                 return null;
+            case "masked":
+                return got is null || got is DaskArray ? $"{got?.GetType().Name ?? "null"} is no masked array" : await CompareMasked((dynamic)got, want, vector, scheduler);
             case "value":
                 var text = JsonSerializer.Serialize(got);
                 return text == JsonSerializer.Serialize(want.GetProperty("value")) ? null : $"{text}, expected {want.GetProperty("value")}";
@@ -53,7 +55,16 @@ internal static class Answer
         _ => [got],
     };
 
-    private static async Task<string?> CompareArray(DaskArray array, JsonElement want, Vector vector, IGraphScheduler scheduler)
+    private static async Task<string?> CompareMasked<T>(DaskMaskedArray<T> array, JsonElement want, Vector vector, IGraphScheduler scheduler)
+        where T : unmanaged
+    {
+        var hidden = Values.Mask(want.GetProperty("mask"));
+        var own = (await array.ComputeAsync(scheduler)).Mask.ToArray();
+        return own.AsSpan().SequenceEqual(hidden) ? await CompareArray(array.GetData(), want, vector, scheduler, hidden)
+            : $"hidden {string.Join(' ', own.Select(h => h ? 1 : 0))}, expected {string.Join(' ', hidden.Select(h => h ? 1 : 0))}";
+    }
+
+    private static async Task<string?> CompareArray(DaskArray array, JsonElement want, Vector vector, IGraphScheduler scheduler, bool[]? hidden = null)
     {
         var type = Values.Type(want.GetProperty("dtype").GetString()!);
         if (array.DType != type)
@@ -83,7 +94,7 @@ internal static class Answer
         var flat = (Array)((dynamic)computed).ToArray();
         for (var i = 0; i < wanted.Length; i++)
         {
-            if (!Agree(flat.GetValue(i)!, wanted.GetValue(i)!, vector.Tolerance, vector.Absolute))
+            if (hidden?[i] != true && !Agree(flat.GetValue(i)!, wanted.GetValue(i)!, vector.Tolerance, vector.Absolute))
             {
                 return $"element {i}: {flat.GetValue(i)}, expected {wanted.GetValue(i)}";
             }
@@ -95,6 +106,7 @@ internal static class Answer
     private static bool Agree(object got, object want, double tolerance, double absolute) => got switch
     {
         Complex c => Agree(c.Real, ((Complex)want).Real, tolerance, absolute) && Agree(c.Imaginary, ((Complex)want).Imaginary, tolerance, absolute),
+        Half half => Agree((double)half, (double)(Half)want, tolerance, absolute),
         float or double => Agree(Convert.ToDouble(got, CultureInfo.InvariantCulture), Convert.ToDouble(want, CultureInfo.InvariantCulture), tolerance, absolute),
         _ => got.Equals(want),
     };

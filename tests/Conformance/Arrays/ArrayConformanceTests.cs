@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Orleans.Dask.Conformance.Arrays;
 
-/// <summary>Every vector of array.jsonl, on every scheduler, with its own chunks and with others.</summary>
+/// <summary>Every vector of array.jsonl and own.jsonl, on every scheduler, with its own chunks and with others.</summary>
 public class ArrayConformanceTests(ITestOutputHelper output)
 {
     public static TheoryData<string, string> Runs

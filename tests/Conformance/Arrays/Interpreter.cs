@@ -8,7 +8,7 @@ namespace Orleans.Dask.Conformance.Arrays;
 /// </summary>
 internal sealed class Interpreter(Vector vector, Func<long[], long[][], ChunkSpec> chunking)
 {
-    private readonly Dictionary<string, DaskArray> _inputs = [];
+    private readonly Dictionary<string, object> _inputs = [];
 
     public object? Evaluate() => Evaluate(vector.Line.GetProperty("expr"));
 
@@ -27,7 +27,7 @@ internal sealed class Interpreter(Vector vector, Func<long[], long[][], ChunkSpe
         }
     }
 
-    private DaskArray Input(string name)
+    private object Input(string name)
     {
         if (!_inputs.TryGetValue(name, out var array))
         {
@@ -37,13 +37,17 @@ internal sealed class Interpreter(Vector vector, Func<long[], long[][], ChunkSpe
         return array;
     }
 
-    private DaskArray Make(JsonElement input)
+    private object Make(JsonElement input)
     {
         var type = Values.Type(input.GetProperty("dtype").GetString()!);
         var shape = Values.Lengths(input.GetProperty("shape"));
         var chunks = input.GetProperty("chunks").EnumerateArray().Select(Values.Lengths).ToArray();
         var data = Values.Data(input.GetProperty("data"), type);
-        return Typed.Call<DaskArray>(type, nameof(Typed.FromArray), data, Array.ConvertAll(shape, l => (int)l), chunking(shape, chunks));
+        var lengths = Array.ConvertAll(shape, l => (int)l);
+        var array = Typed.Call<DaskArray>(type, nameof(Typed.FromArray), data, lengths, chunking(shape, chunks));
+        return input.TryGetProperty("mask", out var mask)
+            ? Typed.Call<object>(type, nameof(Typed.Masked), array, Typed.FromArray<bool>(Values.Mask(mask), lengths, chunking(shape, chunks)))
+            : array;
     }
 
     private object? Apply(JsonElement expression)
@@ -58,7 +62,8 @@ internal sealed class Interpreter(Vector vector, Func<long[], long[][], ChunkSpe
         }
 
         var arguments = parts.Select(Evaluate).ToList();
-        return SpecialForms.TryApply(operation, arguments, keywords, out var result)
+        return MaskedForms.TryApply(operation, arguments, keywords, out var masked) ? masked
+            : SpecialForms.TryApply(operation, arguments, keywords, out var result)
             ? result
             : Operation.Apply(operation, arguments, keywords);
     }

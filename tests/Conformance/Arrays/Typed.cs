@@ -17,6 +17,9 @@ internal static class Typed
     public static async Task<NDArray> Compute<T>(DaskArray array, IGraphScheduler scheduler)
         where T : unmanaged => await ((DaskArray<T>)array).ComputeAsync(scheduler);
 
+    public static object Masked<T>(DaskArray data, DaskArray mask)
+        where T : unmanaged => MaskedForms.Make<T>(data, mask);
+
     public static DaskArray Index<T>(DaskArray array, IndexItem[] items)
         where T : unmanaged => ((DaskArray<T>)array)[items];
 

@@ -43,6 +43,7 @@ internal static class Values
         DType.Complex128 => value is Complex c ? c : new Complex(Convert.ToDouble(value, CultureInfo.InvariantCulture), 0),
         DType.Float32 => Convert.ToSingle(value, CultureInfo.InvariantCulture),
         DType.Float64 => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        DType.Float16 => (Half)Convert.ToDouble(value, CultureInfo.InvariantCulture),
         _ => Convert.ChangeType(value, type.ClrType(), CultureInfo.InvariantCulture),
     };
 
@@ -60,11 +61,15 @@ internal static class Values
 
     public static long[] Lengths(JsonElement list) => [.. list.EnumerateArray().Select(v => v.GetInt64())];
 
+    /// <summary>1 where an element is hidden.</summary>
+    public static bool[] Mask(JsonElement mask) => [.. mask.EnumerateArray().Select(v => v.GetInt32() != 0)];
+
     private static object Item(JsonElement value, DType type) => type switch
     {
         DType.Bool => value.GetBoolean(),
         DType.Float32 => value.ValueKind == JsonValueKind.String ? (float)Float(value) : value.GetSingle(),
         DType.Float64 => Float(value),
+        DType.Float16 => (Half)Float(value),
         DType.Complex128 => new Complex(Float(value[0]), Float(value[1])),
         DType.UInt64 => value.GetUInt64(),
         _ => Convert.ChangeType(value.GetInt64(), type.ClrType(), CultureInfo.InvariantCulture),

@@ -4,24 +4,17 @@ using Orleans.Dask.Arrays;
 
 namespace Orleans.Dask.Files;
 
-/// <summary>What an HDF5 file says of one of its datasets.</summary>
-/// <param name="Type">Elements as the file holds them.</param>
-/// <param name="Shape">Lengths of the axes.</param>
-/// <param name="Chunks">Lengths of the file's own chunks; null where elements lie together.</param>
-/// <param name="Offset">Where the elements lie in the file, if they lie there as they are; else null.</param>
-internal sealed unsafe record Hdf5Dataset(NumpyType Type, long[] Shape, long[]? Chunks, long? Offset)
+/// <summary>Datasets as libhdf5 sees them: every feature of the format, and no guard against files made to break it.</summary>
+internal static unsafe class Hdf5Library
 {
     private const int IntegerClass = 0, FloatClass = 1, CompoundClass = 6, EnumClass = 8;
     private const int ContiguousLayout = 1, ChunkedLayout = 2;
     private const int ScalarSpace = 0, SimpleSpace = 1;
     private const int MostAxes = 32;
 
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
-
     public static Hdf5Dataset Open(string path, string name)
     {
         Hdf5.Require(path);
-        CheckSignature(path);
         lock (Hdf5.Gate)
         {
             using var file = Hdf5Handle.Check(Hdf5.H5Fopen(path, 0, 0), Hdf5.H5Fclose, path);
@@ -48,7 +41,7 @@ internal sealed unsafe record Hdf5Dataset(NumpyType Type, long[] Shape, long[]? 
                 offset = (long)at;
             }
 
-            return new Hdf5Dataset(element, shape, chunks, offset);
+            return new Hdf5Dataset(element, shape, chunks, offset is { } start ? new FileRegion(path, start, element, shape, fortranOrder: false) : new Hdf5LibraryReader(path, name, element.DType));
         }
     }
 
@@ -100,21 +93,6 @@ internal sealed unsafe record Hdf5Dataset(NumpyType Type, long[] Shape, long[]? 
         Hdf5.Check(Hdf5.H5Tinsert(complex.Id, "r", 0, Hdf5.Variable("H5T_NATIVE_DOUBLE_g")), what);
         Hdf5.Check(Hdf5.H5Tinsert(complex.Id, "i", 8, Hdf5.Variable("H5T_NATIVE_DOUBLE_g")), what);
         return complex;
-    }
-
-    private static void CheckSignature(string path)
-    {
-        using var file = File.OpenHandle(path);
-        Span<byte> start = stackalloc byte[8];
-        for (long at = 0; RandomAccess.Read(file, start, at) == start.Length; at = at == 0 ? 512 : at * 2)
-        {
-            if (start.SequenceEqual(Signature))
-            {
-                return;
-            }
-        }
-
-        throw new ArrayFileException($"{path} is not an HDF5 file: it has no signature \\x89HDF.");
     }
 
     private static long[] Lengths(long space, string path, string name)

@@ -40,7 +40,7 @@ internal static unsafe class Hdf5File
         }
 
         using var space = Hdf5Handle.Check(array.Rank == 0 ? Hdf5.H5Screate(0) : Hdf5.H5Screate_simple(array.Rank, lengths, null), Hdf5.H5Sclose, $"{path}: the shape of '{name}'");
-        using var type = array.Type == DType.Bool ? Hdf5Dataset.Truth(path) : Hdf5Dataset.MemoryType(array.Type, path);
+        using var type = array.Type == DType.Bool ? Hdf5Library.Truth(path) : Hdf5Library.MemoryType(array.Type, path);
         using var dataset = Hdf5Handle.Check(Hdf5.H5Dcreate2(file, name, type.Id, space.Id, links, layout, 0), Hdf5.H5Dclose, $"{path}: a new dataset '{name}'");
         var offset = Hdf5.H5Dget_offset(dataset.Id);
         return offset != ulong.MaxValue ? (long)offset

@@ -4,7 +4,7 @@ using Orleans.Dask.Arrays;
 namespace Orleans.Dask.Files;
 
 /// <summary>Reads any part of a dataset through libhdf5, which unpacks and converts. One read at a time in a process.</summary>
-internal sealed unsafe class Hdf5Reader(string path, string name, DType type) : BlockReader
+internal sealed unsafe class Hdf5LibraryReader(string path, string name, DType type) : BlockReader
 {
     private const int Select = 0;
 
@@ -37,7 +37,7 @@ internal sealed unsafe class Hdf5Reader(string path, string name, DType type) : 
             using var dataset = Hdf5Handle.Check(Hdf5.H5Dopen2(file.Id, name, 0), Hdf5.H5Dclose, $"{path}: dataset '{name}'");
             using var from = Hdf5Handle.Check(Hdf5.H5Dget_space(dataset.Id), Hdf5.H5Sclose, $"{path}: the shape of '{name}'");
             using var to = Hdf5Handle.Check(rank == 0 ? Hdf5.H5Screate(0) : Hdf5.H5Screate_simple(rank, count, null), Hdf5.H5Sclose, $"{path}: a shape");
-            using var memory = Hdf5Dataset.MemoryType(type, path);
+            using var memory = Hdf5Library.MemoryType(type, path);
             if ((rank > 0 && (Hdf5.H5Sget_simple_extent_ndims(from.Id) != rank || Hdf5.H5Sselect_hyperslab(from.Id, Select, start, null, count, null) < 0))
                 || Hdf5.H5Dread(dataset.Id, memory.Id, to.Id, from.Id, 0, target) < 0)
             {
