@@ -94,6 +94,15 @@ public sealed class FuturesTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task Blocks_of_arrays_are_decoded_as_what_is_expected_and_as_nothing_else()
+    {
+        var x = DaskArray.Ones<double>(4, chunks: 2) + 1.0;
+        Assert.Equal([2.0, 2.0], (await _client.ComputeAsync<NDArray<double>>(x.ToGraph(), x.Keys()))[1].ToArray());
+        var error = await Assert.ThrowsAsync<PayloadException>(() => _client.ComputeAsync<NDArray<int>>(x.ToGraph(), x.Keys()));
+        Assert.Contains("expected a Orleans.Dask.NDArray<int>", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_thrown_arrives_with_its_stack_and_key()
     {
         var future = _client.Submit(Inverse, 0);

@@ -114,13 +114,31 @@ public static class DaskMaskedArrayOperators
     }
 
     private static DaskMaskedArray<T> Divide<T>(DaskMaskedArray<T> left, DaskMaskedArray<T> right)
-        where T : unmanaged
-    {
-        var quotient = Element.Call("divide", left.Data, right.Data);
-        var mask = Masks.Or(Masks.Or(left.Mask, right.Mask), Masks.Not(Element.Call("isfinite", quotient)));
-        return new(Element.Where(mask, left.Data, quotient), mask, left.FillValue);
-    }
+        where T : unmanaged => Masks.Divide<T, T>(left, right, left.FillValue);
 
     private static DaskMaskedArray<bool> Compare<T>(string name, DaskMaskedArray<T> left, DaskMaskedArray<T> right)
         where T : unmanaged => new(Element.Call(name, left.Data, right.Data), Masks.Or(left.Mask, right.Mask), null);
+}
+
+/// <summary>Quotients of masked arrays of whole numbers, in double as everywhere.</summary>
+public static class DaskMaskedArrayIntegerOperators
+{
+    extension<T>(DaskMaskedArray<T>)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        /// <summary>Quotient; hidden also where it is not finite.</summary>
+        public static DaskMaskedArray<double> operator /(DaskMaskedArray<T> left, DaskMaskedArray<T> right) => Masks.Divide<T, double>(left, right, null);
+
+        /// <summary>Quotient, by a number; hidden also where it is not finite.</summary>
+        public static DaskMaskedArray<double> operator /(DaskMaskedArray<T> left, T right) => Masks.Divide<T, double>(left, (DaskArray<T>)right, null);
+
+        /// <summary>Quotient, of a number; hidden also where it is not finite.</summary>
+        public static DaskMaskedArray<double> operator /(T left, DaskMaskedArray<T> right) => Masks.Divide<T, double>((DaskArray<T>)left, right, null);
+
+        /// <summary>Quotient, by a plain array; hidden also where it is not finite.</summary>
+        public static DaskMaskedArray<double> operator /(DaskMaskedArray<T> left, DaskArray<T> right) => Masks.Divide<T, double>(left, right, null);
+
+        /// <summary>Quotient, of a plain array; hidden also where it is not finite.</summary>
+        public static DaskMaskedArray<double> operator /(DaskArray<T> left, DaskMaskedArray<T> right) => Masks.Divide<T, double>(left, right, null);
+    }
 }

@@ -40,6 +40,16 @@ internal static class Masks
         _ => Constants.Convert(999_999, type),
     };
 
+    /// <summary>A quotient, hidden also where it is not finite; where it is hidden it holds the left value, as in numpy.ma.</summary>
+    public static DaskMaskedArray<TResult> Divide<T, TResult>(DaskMaskedArray<T> left, DaskMaskedArray<T> right, TResult? fillValue)
+        where T : unmanaged
+        where TResult : unmanaged
+    {
+        var quotient = Element.Call("divide", left.Data, right.Data);
+        var mask = Or(Or(left.Mask, right.Mask), Not(Element.Call("isfinite", quotient)));
+        return new(Element.Where(mask, Element.Cast(left.Data, DTypes.Of<TResult>()), quotient), mask, fillValue);
+    }
+
     /// <summary>A value that no other is beyond, so that it never is the least (or the greatest) while another is there.</summary>
     public static object Extreme(DType type, bool greatest) => type switch
     {

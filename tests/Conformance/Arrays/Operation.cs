@@ -32,7 +32,7 @@ internal static class Operation
 
     private static readonly HashSet<string> s_accumulating = ["sum", "prod", "mean", "std", "var", "cumsum", "cumprod", "nansum", "nanprod", "nancumsum", "nancumprod"];
 
-    public static string MethodName(string operation) => s_names.TryGetValue(operation, out var name) ? name : Pascal(operation[(operation.LastIndexOf('.') + 1)..]);
+    public static string MethodName(string operation) => s_names.TryGetValue(operation, out var name) || s_names.TryGetValue(operation[(operation.LastIndexOf('.') + 1)..], out name) ? name : Pascal(operation[(operation.LastIndexOf('.') + 1)..]);
 
     public static object? Apply(string operation, List<object?> arguments, Dictionary<string, JsonElement> keywords)
     {
@@ -72,7 +72,7 @@ internal static class Operation
     public static List<object?> Promote(string operation, List<object?> arguments)
     {
         var arrays = arguments.OfType<DaskArray>().ToList();
-        if (arrays.Count == 0 || arguments.Count < 2 || operation is "ldexp" or "where" or "choose" or "bincount" or "bincount_weights" or "histogram_weights" or "mask" or "meshgrid" or "set_item" or "extract")
+        if (arrays.Count == 0 || operation.StartsWith("ma.", StringComparison.Ordinal) || arguments.Count < 2 || operation is "ldexp" or "where" or "choose" or "bincount" or "bincount_weights" or "histogram_weights" or "mask" or "meshgrid" or "set_item" or "extract")
         {
             return operation == "where" && arguments.Count == 3
                 ? [AsType(Array0(arguments[0]!, DType.Bool), DType.Bool), .. Promote("", arguments[1..])]
