@@ -79,8 +79,9 @@ internal sealed class ValueReader(SessionLink link, SessionOptions options, Time
                     return piece;
                 }
             }
-            catch (Exception error) when (Transient.Is(error) && !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when ((Transient.Is(error) || error is GraphException) && !cancellationToken.IsCancellationRequested)
             {
+                // Nothing makes it: the scheduler was lost, and the next one has not yet been told what this session wants.
                 await patience.WaitAsync(error, cancellationToken);
             }
         }

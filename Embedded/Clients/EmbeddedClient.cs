@@ -19,9 +19,11 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
     private const int MaxLocations = 200_000;
     private const int MaxTries = 2;
     private const int SweepsPerLook = 20;
+    private static readonly TimeSpan SilentAtMost = TimeSpan.FromSeconds(6);
 
     private readonly ConcurrentDictionary<GrainId, SiloAddress> _locations = new();
     private readonly ConcurrentDictionary<SiloAddress, NodeAddress> _nodes = new();
+    private readonly ConcurrentDictionary<SiloAddress, byte> _probed = new();
     private readonly Func<SiloAddress, IPEndPoint?> _gatewayOf;
     private readonly ClientSetup _setup;
     private readonly ILogger _logger;
@@ -273,6 +275,13 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
         if (++_looks % SweepsPerLook == 0 && Volatile.Read(ref _stopped) == 0)
         {
             ConnectToAll();
+            foreach (var silo in _links.ConnectedSilos.Order().ToArray())
+            {
+                if (_probed.TryAdd(silo, 0))
+                {
+                    _ = ProbeAsync(silo);
+                }
+            }
         }
     }
 
@@ -373,6 +382,32 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
         }
     }
 
+    /// <summary>
+    /// A machine that is gone, or a process that hangs, breaks no connection: calls would go there for ever, and when all gateways are
+    /// gone like that nobody is left to tell of others.
+    /// </summary>
+    private async Task ProbeAsync(SiloAddress silo)
+    {
+        var began = Environment.Time.GetTimestamp();
+        try
+        {
+            var node = _nodes.GetOrAdd(silo, static silo => new NodeAddress(silo));
+            await SystemTarget<IMembershipTarget>(Membership.TargetType, node).ProbeAsync().AsTask().WaitAsync(SilentAtMost, Environment.Time);
+        }
+        catch (TimeoutException) when (Environment.Time.GetElapsedTime(began) < SilentAtMost * 2)
+        {
+            _links.Drop(silo, $"it has been silent for {SilentAtMost.TotalSeconds} s");
+            Forget(silo, $"{silo} has been silent for {SilentAtMost.TotalSeconds} s. Whether the call ran is not known.");
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // It went, or this process was asleep and is no judge of others.
+            LogNotProbed(silo, e.Message);
+        }
+
+        _probed.TryRemove(silo, out _);
+    }
+
     private IPEndPoint? GatewayOf(SiloAddress silo) =>
         _table?.Find(silo) is { GatewayPort: not 0 } entry ? new IPEndPoint(silo.Endpoint.Address, entry.GatewayPort) : null;
 
@@ -389,6 +424,9 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
 
     [LoggerMessage(LogLevel.Warning, "A connection was refused: {Reason}")]
     private partial void LogRefused(string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Silo {Silo} was not probed: {Reason}")]
+    private partial void LogNotProbed(SiloAddress silo, string reason);
 
     [LoggerMessage(LogLevel.Debug, "Gateway {Gateway} cannot be reached: {Reason}")]
     private partial void LogNoGateway(IPEndPoint gateway, string reason);

@@ -50,12 +50,20 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     public async Task JoinAsync(IReadOnlyList<IPEndPoint> seeds, bool mayFound, CancellationToken cancellationToken)
     {
         var began = _silo.Environment.Time.GetTimestamp();
+        var heard = began;
         Exception? last = null;
         while (!Table.HasLiving(_silo.Address) && !_silo.IsStopped)
         {
             foreach (var door in seeds.Concat(Table.Entries.Where(e => e.Status != SiloStatus.Dead).Select(e => e.Silo.Endpoint)).Distinct().ToArray())
             {
-                last = await AskAsync(door, cancellationToken) ?? last;
+                if (await AskAsync(door, cancellationToken) is { } silence)
+                {
+                    last = silence;
+                }
+                else
+                {
+                    heard = _silo.Environment.Time.GetTimestamp();
+                }
             }
 
             if (Table.HasLiving(_silo.Address))
@@ -63,8 +71,9 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
                 break;
             }
 
-            if (mayFound && Table.Entries.Length == 0)
+            if (mayFound && (Table.Entries.Length == 0 || _silo.Environment.Time.GetElapsedTime(heard) > _options.ProbeTimeout * (_options.NumMissedProbesLimit * 2)))
             {
+                // Nobody is there, or all of a cluster that was heard of have gone before they could let this silo in.
                 Apply(new MembershipEvent.Founded());
             }
             else if (_silo.Environment.Time.GetElapsedTime(began) > _options.MaxJoinAttemptTime)

@@ -47,7 +47,7 @@ internal sealed class MembershipProtocol(MemberEntry self, ClusterMembershipOpti
             switch (happened)
             {
                 case Founded:
-                    Become(MembershipTable.Found(_self));
+                    Become(Table.Entries.Length == 0 ? MembershipTable.Found(_self) : Table.FoundedAnew(_self));
                     break;
                 case Wanted(var status):
                     _self = _self with { Status = status };
@@ -209,11 +209,9 @@ internal sealed class MembershipProtocol(MemberEntry self, ClusterMembershipOpti
         return [.. _missed.Where(m => m.Value.Refused >= limit || m.Value.Silent >= patience).Select(m => m.Key).Order()];
     }
 
-    /// <summary>The keeper, or who would take over from it, without these: the oldest active silo, or one that joins if there is none.</summary>
-    private SiloAddress? NextInLine(IReadOnlyCollection<SiloAddress> without) => Table.ActiveSilos
-        .Concat(Table.Entries.Where(e => e.Status == SiloStatus.Joining).Select(e => e.Silo))
-        .Prepend(Table.Keeper)
-        .FirstOrDefault(silo => Table.HasLiving(silo) && !without.Contains(silo));
+    /// <summary>The keeper, or who would take over from it, without these.</summary>
+    private SiloAddress? NextInLine(IReadOnlyCollection<SiloAddress> without) =>
+        Table.Line.Prepend(Table.Keeper).FirstOrDefault(silo => Table.HasLiving(silo) && !without.Contains(silo));
 
     /// <summary>Enough votes, or all there can be, and a suspect is dead; if this silo is the one to say so.</summary>
     private void Decide(long now)

@@ -35,6 +35,14 @@ internal sealed class MembershipTable
 
     public SiloAddress[] ActiveSilos => [.. Entries.Where(e => e.Status == SiloStatus.Active).Select(e => e.Silo)];
 
+    /// <summary>
+    /// Who may keep the table, in this order: active silos from the oldest, those that join if there are none, and those that leave when
+    /// nobody else is there, or neither they nor newcomers would ever be entered.
+    /// </summary>
+    public IEnumerable<SiloAddress> Line => Entries.Where(e => e.Status != SiloStatus.Dead)
+        .OrderBy(e => e.Status switch { SiloStatus.Active => 0, SiloStatus.Joining => 1, _ => 2 })
+        .Select(e => e.Silo);
+
     public static MembershipTable Nobody(SiloAddress self) => new() { Version = 0, RingVersion = 0, Keeper = self, Entries = [] };
 
     public static MembershipTable Found(MemberEntry first) => new() { Version = 1, RingVersion = 1, Keeper = first.Silo, Entries = [first with { Seat = 0 }] };
@@ -77,13 +85,27 @@ internal sealed class MembershipTable
 
     public MembershipTable WithDead(SiloAddress silo) => Find(silo) is { } known ? With(known, SiloStatus.Dead, left: false) : this;
 
-    /// <summary>The keeper goes; the active silo that joined first keeps the next table.</summary>
+    /// <summary>The keeper goes; the next in line keeps the next table.</summary>
     public MembershipTable WithoutKeeper()
     {
         var without = With(Find(Keeper)!, SiloStatus.Dead, left: true);
-        return without.ActiveSilos is [var oldest, ..]
-            ? new MembershipTable { Version = without.Version, RingVersion = without.RingVersion, Keeper = oldest, Entries = without.Entries }
-            : without;
+        return new MembershipTable { Version = without.Version, RingVersion = without.RingVersion, Keeper = without.Line.FirstOrDefault() ?? Keeper, Entries = without.Entries };
+    }
+
+    /// <summary>Of all that were in this cluster nobody answers: it goes on with this silo alone.</summary>
+    public MembershipTable FoundedAnew(MemberEntry first)
+    {
+        // Should somebody live after all, newcomers of both sides have seats of their own.
+        var apart = first.Silo.Generation & 0x1FF;
+        var entered = With(first);
+        SiloAddress[] gone = [.. entered.Entries.Where(e => e.Status != SiloStatus.Dead && !e.Silo.Equals(first.Silo)).Select(e => e.Silo)];
+        return new MembershipTable
+        {
+            Version = entered.Version,
+            RingVersion = entered.RingVersion,
+            Keeper = entered.Keeper,
+            Entries = [.. entered.Entries.Select(e => e.Silo.Equals(first.Silo) ? e with { Seat = (e.Seat + apart) & ((1 << SeatBits) - 1) } : e)],
+        }.TakenOver(first.Silo, gone);
     }
 
     /// <summary>The first table of a new term.</summary>

@@ -37,7 +37,20 @@ internal sealed class Links(INode node)
 
     public IConnection? FindClient(Guid client) => _clients.GetValueOrDefault(client);
 
-    public bool TrySend(Guid client, Message message) => _clients.TryGetValue(client, out var connection) && connection.Send(message);
+    public bool TrySend(Guid client, Message message)
+    {
+        while (_clients.TryGetValue(client, out var connection))
+        {
+            if (connection.Send(message))
+            {
+                return true;
+            }
+
+            Closed(connection);
+        }
+
+        return false;
+    }
 
     /// <summary>Connects to whatever silo listens there.</summary>
     public async Task<SiloAddress> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
@@ -183,8 +196,15 @@ internal sealed class Links(INode node)
 
         public void Send(Message message)
         {
-            if (_connection is { } open && open.Send(message))
+            if (_connection is { } open)
             {
+                if (!open.Send(message))
+                {
+                    // It may have ended before it was entered here: then nobody else tells, and nothing would ever leave by it.
+                    owner.Closed(open);
+                    owner.Send(silo, message, _ => endpoint);
+                }
+
                 return;
             }
 
@@ -299,10 +319,15 @@ internal sealed class Links(INode node)
 
                 owner.Node.Opened(connection);
             }
-            catch (Exception e)
+            catch (Exception e) when (!IsOpen)
             {
                 owner._silos.TryRemove(KeyValuePair.Create(silo, this));
                 Close(e.Message);
+            }
+            catch (Exception e)
+            {
+                // The other side has connected meanwhile.
+                owner.Node.Refused(e.Message);
             }
         }
     }

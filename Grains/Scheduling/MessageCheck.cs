@@ -3,7 +3,7 @@ using Orleans.Dask.Grains.Interfaces;
 namespace Orleans.Dask.Grains.Scheduling;
 
 /// <summary>
-/// What a scheduler is told is looked through before anything of it is done, so that a message is taken whole or not at all.
+/// What a scheduler or a worker is told is looked through before anything of it is done, so that a message is taken whole or not at all.
 /// What concerns one task alone (an input that nothing makes, too many bytes) is no matter of the message: that task fails by itself.
 /// </summary>
 internal static class MessageCheck
@@ -71,6 +71,85 @@ internal static class MessageCheck
         }
     }
 
+    /// <exception cref="ArgumentException">Says what is wrong with the batch, and where.</exception>
+    public static void Require(CommandBatch batch)
+    {
+        if (Lacks(batch.Layers) || Lacks(batch.Workers) || batch.Functions is null || batch.Run is null || batch.Revoke is null || batch.Release is null || batch.Cancel is null || batch.SharedProcess is null)
+        {
+            throw new ArgumentException($"Commands {batch.Sequence} of {batch.Session} lack one of their lists, or a name in it. A list with nothing in it is sent as an empty one.");
+        }
+
+        var name = $"Commands {batch.Sequence} of {batch.Session}";
+        foreach (var function in batch.Functions)
+        {
+            if (function is not { Number: > 0, Function: not null })
+            {
+                throw new ArgumentException($"{name} bring a function under the number {function?.Number}. Functions count from 1, each with its code.");
+            }
+        }
+
+        RequireAll(name, batch.Layers, batch.Revoke, "revoked task");
+        RequireAll(name, batch.Layers, batch.Release, "released value");
+        RequireAll(name, batch.Layers, batch.Cancel, "cancelled task");
+        foreach (var run in batch.Run)
+        {
+            Require(name, batch.Layers, run?.Key ?? new WireKey(-1, -1), "task to run");
+            if (run!.Dependencies is null || run.Holders is null || run.Dependencies.Length != run.Holders.Length)
+            {
+                throw new ArgumentException($"{name}: '{Key(batch.Layers, run.Key)}' has {run.Dependencies?.Length} inputs and {run.Holders?.Length} holders. Each input comes with a worker that holds it.");
+            }
+
+            RequireAll(name, batch.Layers, run.Dependencies, "input");
+            foreach (var holder in run.Holders)
+            {
+                if ((uint)holder >= (uint)batch.Workers.Length)
+                {
+                    throw new ArgumentException($"{name}: an input of '{Key(batch.Layers, run.Key)}' is held by worker {holder}, but the message names {batch.Workers.Length} workers. They count from 0.");
+                }
+            }
+
+            if (run.Function < TaskRecord.Alias || (run.Function == TaskRecord.Data && run.Arguments is null) || (run.Function == TaskRecord.Alias && run.Dependencies.Length != 1))
+            {
+                throw new ArgumentException($"{name}: '{Key(batch.Layers, run.Key)}' calls function {run.Function} with {run.Dependencies.Length} inputs. Functions count from 1; 0 is data with its value, {TaskRecord.Alias} an alias of one input.");
+            }
+        }
+    }
+
+    /// <exception cref="ArgumentException">Says what is wrong with the change, and where.</exception>
+    public static void Require(InventoryChange change)
+    {
+        if (change.Worker is null || Lacks(change.Layers) || change.Came is null || change.Went is null)
+        {
+            throw new ArgumentException($"Change {change.Sequence} of the store of {change.Worker} lacks one of its lists, or a name. A list with nothing in it is sent as an empty one.");
+        }
+
+        var name = $"Change {change.Sequence} of the store of {change.Worker}";
+        RequireAll(name, change.Layers, change.Came, "value that came");
+        RequireAll(name, change.Layers, change.Went, "value that went");
+    }
+
+    /// <exception cref="ArgumentException">Says what is wrong with the inventory, and where.</exception>
+    public static void Require(Inventory inventory)
+    {
+        if (inventory.Worker is null || Lacks(inventory.Layers) || inventory.Values is null || inventory.Bytes is null || inventory.Bytes.Length != inventory.Values.Length || Array.Exists(inventory.Bytes, bytes => bytes < 0))
+        {
+            throw new ArgumentException($"An inventory of {inventory.Worker?.Address} lists {inventory.Values?.Length} values and {inventory.Bytes?.Length} sizes. Each value comes with its size, 0 or more.");
+        }
+
+        RequireAll($"An inventory of {inventory.Worker.Address}", inventory.Layers, inventory.Values, "value");
+    }
+
+    /// <exception cref="ArgumentException">Says what is wrong with the request, and where.</exception>
+    public static void Require(ReadRequest request)
+    {
+        if (Lacks(request.Layers) || request.Keys is null)
+        {
+            throw new ArgumentException($"A request for values of {request.Session} lacks one of its lists, or the name of a layer. A list with nothing in it is sent as an empty one.");
+        }
+
+        RequireAll($"A request for values of {request.Session}", request.Layers, request.Keys, "value");
+    }
+
     private static void RequireTasks(SubmitBatch batch, Place place, TaskTable known, Func<int, bool> knowsFunction)
     {
         var lastKnown = 0;
@@ -111,11 +190,23 @@ internal static class MessageCheck
         }
     }
 
-    private static void Require(WorkerReport report, WireKey key, string what)
+    private static bool Lacks(string[]? names) => names is null || Array.Exists(names, name => name is null);
+
+    private static void Require(WorkerReport report, WireKey key, string what) => Require($"Report {report.Sequence} of {report.Worker}", report.Layers, key, what);
+
+    private static void RequireAll(string message, string[] layers, WireKey[] keys, string what)
     {
-        if ((uint)key.Layer >= (uint)report.Layers.Length || key.Index < 0)
+        foreach (var key in keys)
         {
-            throw new ArgumentException($"Report {report.Sequence} of {report.Worker}: {Found(what, key, report.Layers.Length)}");
+            Require(message, layers, key, what);
+        }
+    }
+
+    private static void Require(string message, string[] layers, WireKey key, string what)
+    {
+        if ((uint)key.Layer >= (uint)layers.Length || key.Index < 0)
+        {
+            throw new ArgumentException($"{message}: {Found(what, key, layers.Length)}");
         }
     }
 

@@ -239,6 +239,7 @@ internal sealed partial class SchedulerSession
             for (var from = 0; parts.Count == 0 || parts[^1].More; from += parts[^1].Values.Length)
             {
                 parts.Add(await Grain(silo).InventoryAsync(Id, Epoch, from).WaitAsync(s_joinDeadline, Time));
+                MessageCheck.Require(parts[^1]);
                 if (Closed || parts[^1].Worker.Slots <= 0)
                 {
                     return;

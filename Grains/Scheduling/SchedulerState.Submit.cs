@@ -94,6 +94,10 @@ internal sealed partial class SchedulerState
         if (task < 0)
         {
             task = _tasks.Add(layers[scattered.Key.Layer], scattered.Key.Index);
+            if (Claim(task))
+            {
+                _defined.Add(task);
+            }
         }
 
         if (scattered.IsKept && _tasks[task].Function == TaskRecord.Scattered)
@@ -186,26 +190,37 @@ internal sealed partial class SchedulerState
             return;
         }
 
-        if (_found.Count > 0 && _found.Remove(_tasks.Key(task), out var holders))
-        {
-            foreach (var (worker, bytes) in holders)
-            {
-                if (!_workers[worker].Alive)
-                {
-                    continue;
-                }
+        Claim(task);
+    }
 
-                if (_tasks[task].State == TaskState.Memory)
-                {
-                    AddHolder(task, worker);
-                }
-                else
-                {
-                    Hold(task, worker, bytes);
-                    _claimed.Add(task);
-                }
+    /// <summary>Workers that were found to hold the value hold it for this task now; what nobody claims is let go after a while.</summary>
+    /// <returns>Whether there are such.</returns>
+    private bool Claim(int task)
+    {
+        if (_found.Count == 0 || !_found.Remove(_tasks.Key(task), out var holders))
+        {
+            return false;
+        }
+
+        foreach (var (worker, bytes) in holders)
+        {
+            if (!_workers[worker].Alive)
+            {
+                continue;
+            }
+
+            if (_tasks[task].State == TaskState.Memory)
+            {
+                AddHolder(task, worker);
+            }
+            else
+            {
+                Hold(task, worker, bytes);
+                _claimed.Add(task);
             }
         }
+
+        return _tasks[task].State == TaskState.Memory;
     }
 
     /// <summary>Why a task can never run, as it has just been defined; null: it can.</summary>

@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Orleans.Dask.Grains.Execution;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Grains.Placement;
+using Orleans.Dask.Grains.Scheduling;
 
 namespace Orleans.Dask.Grains.Workers;
 
@@ -11,15 +12,22 @@ internal sealed class WorkerGrain(WorkerCore core, InventoryView inventories) : 
 {
     public Task<WorkerInfo> DescribeAsync() => Task.FromResult(core.Info);
 
-    public Task<CommandAnswer> CommandAsync(CommandBatch batch) => Task.FromResult(core.Command(batch));
+    public Task<CommandAnswer> CommandAsync(CommandBatch batch)
+    {
+        MessageCheck.Require(batch);
+        return Task.FromResult(core.Command(batch));
+    }
 
     public Task<Inventory> InventoryAsync(SessionId session, long epoch, int from) => Task.FromResult(core.Inventory(session, epoch, from));
 
     public Task<ValuePiece?> ReadAsync(SessionId session, TaskKey key, long offset, string? readerProcess) =>
         core.Store.ReadAsync(session, key, offset, readerProcess, core.Options.Process);
 
-    public Task<ValuePiece[]> ReadManyAsync(ReadRequest request) =>
-        core.Store.ReadManyAsync(request.Session, [.. request.Keys.Select(key => KeyTable.Read(request.Layers, key))], request.ReaderProcess, core.Options.Process);
+    public Task<ValuePiece[]> ReadManyAsync(ReadRequest request)
+    {
+        MessageCheck.Require(request);
+        return core.Store.ReadManyAsync(request.Session, [.. request.Keys.Select(key => KeyTable.Read(request.Layers, key))], request.ReaderProcess, core.Options.Process);
+    }
 
     public Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece) => core.WriteAsync(session, key, piece);
 
@@ -31,6 +39,7 @@ internal sealed class WorkerGrain(WorkerCore core, InventoryView inventories) : 
 
     public Task AnnounceAsync(InventoryChange change)
     {
+        MessageCheck.Require(change);
         inventories.Apply(change);
         return Task.CompletedTask;
     }

@@ -179,6 +179,47 @@ public sealed class MembershipProtocolTests
     }
 
     [Fact]
+    public void The_last_of_those_that_leave_keeps_the_table_and_lets_newcomers_in()
+    {
+        var keeper = KeeperOf(One, Two);
+        keeper.Apply(new MembershipEvent.Announced(Entry(Two, SiloStatus.ShuttingDown)));
+        var second = Follower(Two, keeper.Table);
+        second.Apply(new MembershipEvent.Wanted(SiloStatus.ShuttingDown));
+        keeper.Apply(new MembershipEvent.Wanted(SiloStatus.Dead));
+        Assert.Equal(Two, keeper.Table.Keeper);
+        second.Apply(new MembershipEvent.Heard(keeper.Table));
+        second.Apply(new MembershipEvent.Announced(Entry(Three, SiloStatus.Joining)));
+        Assert.Equal(SiloStatus.Joining, second.Table.StatusOf(Three));
+        second.Apply(new MembershipEvent.Wanted(SiloStatus.Dead));
+        Assert.Equal((Three, SiloStatus.Dead), (second.Table.Keeper, second.Table.StatusOf(Two)));
+    }
+
+    [Fact]
+    public void One_that_leaves_takes_over_from_a_keeper_that_died_when_nobody_else_is_there()
+    {
+        var keeper = KeeperOf(One, Two);
+        keeper.Apply(new MembershipEvent.Announced(Entry(Two, SiloStatus.ShuttingDown)));
+        var second = Follower(Two, keeper.Table);
+        Refuse(second, One);
+        Assert.Equal((Two, SiloStatus.Dead), (second.Table.Keeper, second.Table.StatusOf(One)));
+    }
+
+    [Fact]
+    public void A_silo_that_finds_a_cluster_whose_members_are_all_gone_goes_on_with_it_alone()
+    {
+        var before = KeeperOf(One, Two).Table;
+        var newcomer = new MembershipProtocol(Entry(Three, SiloStatus.Joining), new ClusterMembershipOptions(), voteLife: 4);
+        newcomer.Apply(new MembershipEvent.Heard(before));
+        newcomer.Apply(new MembershipEvent.Founded());
+        Assert.Equal((Three, SiloStatus.Joining), (newcomer.Table.Keeper, newcomer.Table.StatusOf(Three)));
+        Assert.Equal((SiloStatus.Dead, SiloStatus.Dead), (newcomer.Table.StatusOf(One), newcomer.Table.StatusOf(Two)));
+        Assert.True(newcomer.Table.Term > before.Term);
+
+        // Should one of them live after all, it stops.
+        Assert.Contains(Follower(One, before).Apply(new MembershipEvent.Heard(newcomer.Table)), c => c is MembershipCommand.Stop);
+    }
+
+    [Fact]
     public void The_dead_are_knocked_at_but_not_those_that_left()
     {
         var keeper = KeeperOf(One, Two, Three);

@@ -40,6 +40,67 @@ public class MessageCheckTests
         { "lacks one of its lists", s_silence with { Revoked = null! } },
     };
 
+    private static readonly CommandBatch s_orders = new(new SessionId("s"), 1, 1, ["x", "y"], [], ["a"], [], [], [], [], "");
+    private static readonly InventoryChange s_change = new("127.0.0.1:1@1", 1, new SessionId("s"), ["x"], [], []);
+
+    public static TheoryData<string, CommandBatch> MalformedCommands => new()
+    {
+        { "layer 2 and index 0", s_orders with { Run = [Run(2)] } },
+        { "layer -1 and index 0", s_orders with { Release = [new WireKey(-1, 0)] } },
+        { "layer 0 and index -3", s_orders with { Revoke = [new WireKey(0, -3)] } },
+        { "layer 7 and index 0", s_orders with { Cancel = [new WireKey(7, 0)] } },
+        { "layer 5 and index 0", s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(5, 0)], Holders = [0] }] } },
+        { "layer -1 and index -1", s_orders with { Run = [Run(0), null!] } },
+        { "is held by worker 1, but", s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(1, 0)], Holders = [1] }] } },
+        { "is held by worker -1, but", s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(1, 0)], Holders = [-1] }] } },
+        { "has 1 inputs and 0 holders", s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(1, 0)] }] } },
+        { "calls function -2", s_orders with { Run = [Run(0) with { Function = -2 }] } },
+        { "calls function 0", s_orders with { Run = [Run(0) with { Function = 0 }] } },
+        { "calls function -1", s_orders with { Run = [Run(0) with { Function = -1 }] } },
+        { "under the number -1", s_orders with { Functions = [new FunctionSpec(-1, Payload.Of(1))] } },
+        { "lack one of their lists", s_orders with { Release = null! } },
+        { "lack one of their lists, or a name", s_orders with { Workers = [null!] } },
+    };
+
+    public static TheoryData<string, InventoryChange> MalformedChanges => new()
+    {
+        { "layer 1 and index 0", s_change with { Came = [new WireKey(1, 0)] } },
+        { "layer 0 and index -1", s_change with { Went = [new WireKey(0, -1)] } },
+        { "lacks one of its lists", s_change with { Layers = null! } },
+        { "lacks one of its lists, or a name", s_change with { Layers = [null!] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(MalformedCommands))]
+    public void Malformed_commands_are_refused_with_what_is_wrong(string expected, CommandBatch batch)
+    {
+        MessageCheck.Require(s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(1, 0)], Holders = [0] }] });
+        var error = Assert.Throws<ArgumentException>(() => MessageCheck.Require(batch));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(MalformedChanges))]
+    public void A_malformed_change_of_a_store_is_refused_with_what_is_wrong(string expected, InventoryChange change)
+    {
+        MessageCheck.Require(s_change with { Came = [new WireKey(0, 0)] });
+        var error = Assert.Throws<ArgumentException>(() => MessageCheck.Require(change));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_malformed_inventory_or_request_is_refused()
+    {
+        var worker = new WorkerInfo("a", 1, "p", "1", 1);
+        MessageCheck.Require(new Inventory(worker, ["x"], [new WireKey(0, 0)], [8], false));
+        Assert.Contains("layer 1", Assert.Throws<ArgumentException>(() => MessageCheck.Require(new Inventory(worker, ["x"], [new WireKey(1, 0)], [8], false))).Message, StringComparison.Ordinal);
+        Assert.Contains("1 values and 0 sizes", Assert.Throws<ArgumentException>(() => MessageCheck.Require(new Inventory(worker, ["x"], [new WireKey(0, 0)], [], false))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => MessageCheck.Require(new Inventory(worker, ["x"], [new WireKey(0, 0)], [-8], false)));
+        Assert.Contains("layer 3", Assert.Throws<ArgumentException>(() => MessageCheck.Require(new ReadRequest(new SessionId("s"), ["x"], [new WireKey(3, 0)], null))).Message, StringComparison.Ordinal);
+    }
+
+    private static TaskRun Run(int layer) => new(new WireKey(layer, 0), 1, 1, 1, [], [], null, false);
+
     [Theory]
     [MemberData(nameof(Malformed))]
     public void A_malformed_batch_is_refused_with_what_is_wrong(string expected, SubmitBatch batch)

@@ -99,6 +99,32 @@ public class SchedulerStateTests
     }
 
     [Fact]
+    public void A_scattered_value_found_under_a_new_epoch_stays_while_it_is_needed_and_other_finds_go()
+    {
+        _scheduler.Join("a").Join("b");
+        _scheduler.Workers["a"].Store.UnionWith([SchedulerHarness.K("x"), SchedulerHarness.K("stray")]);
+        _scheduler.Workers["b"].Store.Add(SchedulerHarness.K("x"));
+        _scheduler.Restart(new Random(1));
+        _scheduler.Submit([], wanted: ["x"], scattered: [("x", "a")]);
+
+        _scheduler.Now += new SchedulerOptions().FoundFor.Ticks + 1;
+        _scheduler.Apply(new TimePassed());
+        Assert.Equal(["Release stray on a"], _scheduler.Said);
+        _scheduler.Lose("a");
+        Assert.Equal(TaskStatusCode.Finished, _scheduler.Status("x"));
+    }
+
+    [Fact]
+    public void A_scattered_value_whose_silo_is_gone_is_there_where_another_is_found_to_hold_it()
+    {
+        _scheduler.Join("b");
+        _scheduler.Workers["b"].Store.Add(SchedulerHarness.K("x"));
+        _scheduler.Restart(new Random(1));
+        _scheduler.Submit([], wanted: ["x"], scattered: [("x", "a")]);
+        Assert.Equal(TaskStatusCode.Finished, _scheduler.Status("x"));
+    }
+
+    [Fact]
     public void A_value_its_client_kept_is_asked_for_and_what_waits_goes_on_when_it_is_there_again()
     {
         _scheduler.Join("a").Join("b").Submit(["y: x"], wanted: ["y"], scattered: [("x", "a")], kept: true);

@@ -104,13 +104,8 @@ internal sealed class Nemesis
         IsOver = true;
     }
 
-    /// <summary>A silo that may be lost: not the one that keeps the membership table, and never the last.</summary>
-    private SimSilo? Victim()
-    {
-        var living = _cluster.Living.ToArray();
-        var candidates = living.Where(silo => silo != _cluster[0]).ToArray();
-        return living.Length > 1 && candidates.Length > 0 ? _random.Pick(candidates) : null;
-    }
+    /// <summary>A silo that may be lost, be it the keeper of the membership table; never the last.</summary>
+    private SimSilo? Victim() => _cluster.Living.ToArray() is { Length: > 1 } living ? _random.Pick(living) : null;
 
     private SimSilo? Anyone() => _cluster.Living.ToArray() is { Length: > 0 } living ? _random.Pick(living) : null;
 
@@ -152,10 +147,9 @@ internal sealed class Nemesis
             return false;
         }
 
-        // Longer than its probes, and it is declared dead meanwhile; the keeper of the table must not be.
-        var most = silo == _cluster[0] ? 1.5 : 9;
+        // Longer than its probes, and it is declared dead meanwhile.
         _cluster.Suspects++;
-        silo.Process.HangsUntil = _cluster.World.Now + _random.Span(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(most)).Ticks;
+        silo.Process.HangsUntil = _cluster.World.Now + _random.Span(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(9)).Ticks;
         return true;
     }
 

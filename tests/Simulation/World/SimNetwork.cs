@@ -61,6 +61,7 @@ internal sealed class SimNetwork(SimWorld world)
         }
 
         from.After(Latency() * 2, "connects", endpoint.ToString(), () => Arrive(from, endpoint, node, attempt));
+        world.Enqueue(new Patience(from, endpoint, node.NetworkOptions.HandshakeTimeout, attempt), world.Now + node.NetworkOptions.HandshakeTimeout.Ticks);
         return attempt.Task;
     }
 
@@ -146,6 +147,7 @@ internal sealed class SimNetwork(SimWorld world)
         if (IsCut(from.Process, to.Process))
         {
             from.Held.Enqueue(delivery);
+            world.Log.Remark(world.Now, from.Process.Name, $"{delivery} is held back on its way to {to.Process.Name}");
         }
         else
         {
@@ -188,10 +190,10 @@ internal sealed class SimNetwork(SimWorld world)
         var silent = listener is { Process: var at } && (IsCut(from, at) || IsCut(at, from) || at.HangsUntil > world.Now || (!at.IsAlive && at.EndedSilently));
         if (silent)
         {
-            from.After(node.NetworkOptions.HandshakeTimeout, "gives up", endpoint.ToString(), () =>
-                attempt.TrySetException(new ConnectionFailedException($"{endpoint} did not finish the handshake within {node.NetworkOptions.HandshakeTimeout}.") { IsTransient = true }));
+            return;
         }
-        else if (listener is not { Process.IsAlive: true, Node: { } other })
+
+        if (listener is not { Process.IsAlive: true, Node: { } other })
         {
             attempt.TrySetException(new ConnectionFailedException($"{endpoint} cannot be reached: Connection refused") { IsTransient = true });
         }
@@ -233,6 +235,19 @@ internal sealed class SimNetwork(SimWorld world)
         theirs.LastArrival = world.Now + Latency().Ticks;
         world.Enqueue(connected, theirs.LastArrival);
         theirs.LastArrival++;
+    }
+
+    /// <summary>The end of an attempt whose handshake nobody finished: nobody is there, or he died or hung in the middle of it.</summary>
+    private sealed class Patience(SimProcess from, IPEndPoint endpoint, TimeSpan timeout, TaskCompletionSource<IConnection> attempt) : SimEvent(from)
+    {
+        public override bool IsStale => attempt.Task.IsCompleted;
+
+        public override void Run() =>
+            attempt.TrySetException(new ConnectionFailedException($"{endpoint} did not finish the handshake within {timeout}.") { IsTransient = true });
+
+        public override void AddTo(EventLog log, long now) => log.Add(now, Process.Name, "gives up", endpoint.ToString());
+
+        public override string ToString() => $"patience with {endpoint}";
     }
 
     /// <summary>A message arrives.</summary>
