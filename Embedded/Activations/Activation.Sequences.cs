@@ -10,7 +10,8 @@ internal sealed partial class Activation
 
     private Dictionary<(NodeAddress Caller, long Id), OpenSequence>? _sequences;
 
-    private bool HasSequences => _sequences is { Count: > 0 };
+    /// <summary>Callers are in the middle of what this activation gives them bit by bit.</summary>
+    public bool HasSequences => _sequences is { Count: > 0 };
 
     private async ValueTask<Response> InvokeSequenceAsync(Message request, ValueTask<Response> opening)
     {

@@ -271,7 +271,11 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, ICallQueue
     private void SendOn(Message request)
     {
         Interlocked.Decrement(ref _load);
-        Silo.Runtime.SendOn(request);
+        if (request.Call is not TimerTick)
+        {
+            // A tick goes with its timer: elsewhere it would bring the grain to life for nothing.
+            Silo.Runtime.SendOn(request);
+        }
     }
 }
 

@@ -23,13 +23,16 @@ internal sealed class ClusterGrains(Func<MembershipTable> table, HostedGrain[] o
     private GrainType Find(MembershipTable now, Type interfaceType, string? classPrefix)
     {
         var alias = GrainInterfaces.Get(interfaceType).Alias;
-        var candidates = now.Entries
-            .Where(e => e.Status is SiloStatus.Joining or SiloStatus.Active)
-            .SelectMany(e => e.Grains)
-            .Concat(own)
-            .DistinctBy(g => g.Type)
-            .Where(g => g.Interfaces.Contains(alias))
-            .ToArray();
+        var candidates = In(now.Entries.Where(e => e.Status is SiloStatus.Joining or SiloStatus.Active));
+        if (candidates.Length == 0)
+        {
+            // Those that host it are leaving, or gone: then a call fails, and may be tried again; it is not the program that is wrong.
+            candidates = In(now.Entries);
+        }
+
+        HostedGrain[] In(IEnumerable<MemberEntry> silos) =>
+            [.. silos.SelectMany(e => e.Grains).Concat(own).DistinctBy(g => g.Type).Where(g => g.Interfaces.Contains(alias))];
+
         if (candidates.Length == 0)
         {
             throw new ArgumentException($"No silo of the cluster has a grain class that implements {interfaceType}. Refer to the class' assembly from the silo's program.");

@@ -10,6 +10,7 @@ namespace Orleans.Embedded;
 internal sealed partial class Membership : IMembershipTarget, IClusterMembershipService, ISiloStatusOracle
 {
     public const string TargetType = "sys.membership";
+    private const int TicksPerKnock = 5;
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
     private readonly EmbeddedSilo _silo;
@@ -18,7 +19,9 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     private readonly Lock _lock = new();
     private readonly MembershipProtocol _protocol;
     private ImmutableHashSet<ISiloStatusListener> _listeners = [];
+    private IReadOnlyList<IPEndPoint> _seeds = [];
     private ITimer? _clock;
+    private int _ticks;
     private Following _now;
 
     public Membership(EmbeddedSilo silo, MemberEntry self, ClusterMembershipOptions options)
@@ -49,6 +52,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task JoinAsync(IReadOnlyList<IPEndPoint> seeds, bool mayFound, CancellationToken cancellationToken)
     {
+        _seeds = seeds;
         var began = _silo.Environment.Time.GetTimestamp();
         var heard = began;
         Exception? last = null;
@@ -91,7 +95,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
             throw new OrleansException($"{_silo.Address} was declared dead and cannot come back. Restart it: it gets a later generation.");
         }
 
-        _clock = _silo.Environment.Time.CreateTimer(static membership => ((Membership)membership!).Apply(new MembershipEvent.Ticked()), this, _options.ProbeTimeout, _options.ProbeTimeout);
+        _clock = _silo.Environment.Time.CreateTimer(static membership => ((Membership)membership!).Tick(), this, _options.ProbeTimeout, _options.ProbeTimeout);
     }
 
     /// <summary>Lets the cluster know of this silo's next step, and waits until it does.</summary>
@@ -224,6 +228,23 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
 
     private IMembershipTarget Target(NodeAddress node) => _silo.Runtime.SystemTarget<IMembershipTarget>(TargetType, node);
 
+    private void Tick()
+    {
+        Apply(new MembershipEvent.Ticked());
+        var table = Table;
+        if (!table.Keeper.Equals(_silo.Address) || ++_ticks % TicksPerKnock != 0)
+        {
+            return;
+        }
+
+        // A cluster may have begun at one of the seeds while this one could not be reached, and neither have any dead where the other is.
+        foreach (var seed in _seeds.Where(seed => !Array.Exists(table.Entries, e => e.Status != SiloStatus.Dead && e.Silo.Endpoint.Address.Equals(seed.Address)
+            && (e.Silo.Endpoint.Port == seed.Port || e.GatewayPort == seed.Port))))
+        {
+            _ = KnockAsync(seed, table);
+        }
+    }
+
     private void Apply(MembershipEvent happened)
     {
         IReadOnlyList<MembershipCommand> commands;
@@ -262,7 +283,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
                 _ = HearAsync(() => Target(to).VoteAsync(_silo.Address, suspects), to);
                 break;
             case MembershipCommand.Knock(var dead, var table):
-                _ = KnockAsync(dead, table);
+                _ = KnockAsync(dead.Endpoint, table);
                 break;
             case MembershipCommand.Stop(var by):
                 _silo.DeclaredDead(by);
@@ -299,11 +320,11 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         }
     }
 
-    private async Task KnockAsync(SiloAddress dead, MembershipTable table)
+    private async Task KnockAsync(IPEndPoint door, MembershipTable table)
     {
         try
         {
-            var there = await _silo.Links.ConnectAsync(dead.Endpoint, CancellationToken.None);
+            var there = await _silo.Links.ConnectAsync(door, CancellationToken.None);
             if (!Table.HasLiving(there))
             {
                 await Target(there).LearnAsync(table, _silo.Address);
@@ -311,7 +332,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
-            LogNotHeard(dead, e.Message);
+            LogNobody(door, e.Message);
         }
     }
 
@@ -379,6 +400,9 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
 
     [LoggerMessage(LogLevel.Debug, "{Silo} was not reached with news of membership: {Reason}")]
     private partial void LogNotHeard(SiloAddress silo, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Nobody to be told of this cluster answers at {Door}: {Reason}")]
+    private partial void LogNobody(IPEndPoint door, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Listener} failed when told that {Silo} is {Status}")]
     private partial void LogListenerFailed(Exception exception, Type listener, SiloAddress silo, SiloStatus status);

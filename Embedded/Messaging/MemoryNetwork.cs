@@ -7,6 +7,11 @@ using Orleans.Runtime.Messaging;
 namespace Orleans.Embedded;
 
 /// <summary>Connections inside a process. Messages are handed over as objects, their arguments copied as the wire would.</summary>
+/// <remarks>
+/// There is no outbox to be bounded here, since nothing waits on the way: who sends delivers, on its own thread, and a receiver that
+/// does not read cannot be. What has been delivered and not answered is bounded where it is over TCP too, in the caller's table
+/// (<see cref="ConnectionOptions.MaxPendingCalls"/>).
+/// </remarks>
 internal sealed class MemoryNetwork : INetwork
 {
     private const int FirstFreePort = 50_000;

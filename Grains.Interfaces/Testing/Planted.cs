@@ -39,6 +39,18 @@ internal static class Planted
     /// <summary>An input whose holder cannot be reached is asked for for ever.</summary>
     public static readonly bool FetchesNeverGiveUp = Is("fetches-never-give-up");
 
+    /// <summary>Commands of an older scheduler are carried out if their number is the next.</summary>
+    public static readonly bool OlderEpochsAreObeyed = Is("older-epochs-are-obeyed");
+
+    /// <summary>A task that is tried again takes its inputs in the opposite order.</summary>
+    public static readonly bool LaterAttemptsMixInputs = Is("later-attempts-mix-inputs");
+
+    /// <summary>Who announces values to other silos gives up, without a word, when one of them cannot be reached.</summary>
+    public static readonly bool AnnouncersFailUnheard = Is("announcers-fail-unheard");
+
+    /// <summary>The activation that is the door to a store takes the values along when it goes.</summary>
+    public static readonly bool ActivationsTakeValuesAlong = Is("activations-take-values-along");
+
     // ---- chunk store
 
     /// <summary>Released values stay.</summary>

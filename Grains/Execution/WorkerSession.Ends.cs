@@ -158,10 +158,15 @@ internal sealed partial class WorkerSession
                 if (answer.EpochInForce == report.Epoch)
                 {
                     Volatile.Write(ref _lastHeard, Time.GetTimestamp());
+                    return;
                 }
 
-                // Of the past, where epochs differ: a later scheduler has taken, or will take, the inventory.
-                return;
+                // Of the past: a later scheduler has taken, or will take, the inventory. One that knows less than this worker is not
+                // the scheduler: it has not been opened again yet, or is a second activation that goes when it is found.
+                if (answer.EpochInForce > report.Epoch || Planted.ReportsAreSentOnce)
+                {
+                    return;
+                }
             }
             catch (ArgumentException refused)
             {

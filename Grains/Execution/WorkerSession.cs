@@ -67,7 +67,7 @@ internal sealed partial class WorkerSession
         CommandAnswer answer;
         lock (_gate)
         {
-            if (_closed || batch.Epoch < _epoch)
+            if (_closed || (batch.Epoch < _epoch && !(Planted.OlderEpochsAreObeyed && batch.Sequence == _nextCommand)))
             {
                 return new CommandAnswer(_epoch, _nextCommand);
             }

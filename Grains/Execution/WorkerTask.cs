@@ -117,6 +117,11 @@ internal sealed class WorkerTask(WorkerSession session, TaskKey key, int functio
             inputs[i] = session.Input(dependencies[i]);
         }
 
+        if (Planted.LaterAttemptsMixInputs && Attempt > 1)
+        {
+            Array.Reverse(inputs);
+        }
+
         if (function <= 0)
         {
             return new(function == 0 ? arguments!.Read<object?>(session.Decoding) : inputs[0]);

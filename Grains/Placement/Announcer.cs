@@ -90,6 +90,10 @@ internal sealed class Announcer
         {
             // It finds the gap with the next one, and forgets what it knew of this silo.
             _core.LogAnnounceFailed(silo.ToParsableString(), exception);
+            if (Planted.AnnouncersFailUnheard)
+            {
+                throw new InvalidOperationException("Values could not be announced.", exception);
+            }
         }
     }
 

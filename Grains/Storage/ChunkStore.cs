@@ -28,6 +28,9 @@ internal sealed class ChunkStore(IExecutor executor)
     /// <summary>Told of larger values that came (true) and went.</summary>
     public Action<SessionId, TaskKey, bool>? Changed { get; set; }
 
+    /// <summary>Told of every new value, for those who check that a key means one.</summary>
+    public Action<SessionId, TaskKey, StoredValue>? Kept { get; set; }
+
     /// <summary>Bytes of all values.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
@@ -43,6 +46,7 @@ internal sealed class ChunkStore(IExecutor executor)
         }
 
         Interlocked.Add(ref _bytes, value.Size);
+        Kept?.Invoke(session, key, value);
         if (value.Size >= AnnouncedBytes)
         {
             Changed?.Invoke(session, key, true);

@@ -37,6 +37,16 @@ internal sealed class WorkerGrain(WorkerCore core, InventoryView inventories) : 
         return Task.CompletedTask;
     }
 
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        foreach (var session in Planted.ActivationsTakeValuesAlong ? core.Store.Sessions() : [])
+        {
+            core.Store.RemoveAll(session);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task AnnounceAsync(InventoryChange change)
     {
         MessageCheck.Require(change);

@@ -9,5 +9,9 @@ internal static class AtStart
 {
     // The container would compile its call sites on the thread pool, a thousand times over: every run has services of its own.
     [ModuleInitializer]
-    internal static void Set() => AppContext.SetSwitch("Microsoft.Extensions.DependencyInjection.DisableDynamicEngine", true);
+    internal static void Set()
+    {
+        AppContext.SetSwitch("Microsoft.Extensions.DependencyInjection.DisableDynamicEngine", true);
+        Unobserved.Watch();
+    }
 }

@@ -16,6 +16,7 @@ internal static class Program
         string? log = null;
         Profile? profile = null;
         var untilCaught = false;
+        var starts = 0;
         for (var i = 0; i < args.Length; i++)
         {
             string Next() => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} wants a value.");
@@ -44,11 +45,14 @@ internal static class Program
                 case "--until-caught":
                     untilCaught = true;
                     break;
+                case "--starts":
+                    starts = (int)Number();
+                    break;
                 case "--log":
                     log = Next();
                     break;
                 default:
-                    Console.Error.WriteLine($"Unknown: {args[i]}. There are --seed N, --seeds COUNT, --threads T, --workload NAME, --profile calm|embedded|orleans, --planted NAME, --until-caught and --log FILE.");
+                    Console.Error.WriteLine($"Unknown: {args[i]}. There are --seed N, --seeds COUNT, --threads T, --workload NAME, --profile calm|embedded|orleans, --planted NAME, --until-caught, --starts COUNT and --log FILE.");
                     return 2;
             }
         }
@@ -57,6 +61,12 @@ internal static class Program
         var began = Stopwatch.GetTimestamp();
         var pool = ThreadPool.CompletedWorkItemCount;
         var failed = 0;
+        if (starts > 0)
+        {
+            Console.WriteLine(StartTimes.Measure(starts));
+            return 0;
+        }
+
         if (count == 1)
         {
             var result = SimRun.Execute(new SimOptions(from, workload, profile, text, IsAlone: true));
@@ -69,8 +79,10 @@ internal static class Program
             return result.Held ? 0 : 1;
         }
 
+        var tally = new Tally();
         SeedRange.Run(from, count, threads, seed => new SimOptions(seed, workload, profile), result =>
         {
+            tally.Add(result);
             if (!result.Held)
             {
                 failed++;
@@ -79,6 +91,13 @@ internal static class Program
 
             return !(untilCaught && failed > 0);
         });
+        foreach (var unheard in Unobserved.Take())
+        {
+            failed++;
+            Console.WriteLine($"{unheard}\n  in one of these seeds: each run alone (--seed N) tells which.");
+        }
+
+        Console.WriteLine(tally);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} seeds from {from}, {failed} failed, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
         return failed == 0 ? 0 : 1;
     }

@@ -1,3 +1,5 @@
+using Orleans.Dask.Simulation.Faults;
+using Orleans.Dask.Simulation.Workloads;
 using Xunit.Abstractions;
 
 namespace Orleans.Dask.Simulation;
@@ -6,16 +8,26 @@ namespace Orleans.Dask.Simulation;
 public sealed class SeedTests(ITestOutputHelper output)
 {
     [Fact]
-    public void Two_thousand_seeds_hold() => Hold(1, 2_000);
+    public void Two_thousand_seeds_hold_and_every_kind_of_fault_strikes()
+    {
+        var tally = Hold(1, 2_000);
+        output.WriteLine(tally.ToString());
+        Assert.All(Strike.All, kind => Assert.True(tally.Of(kind) > 0, $"No {kind} in 2,000 seeds."));
+
+        // Invariant 6: in each workload a third of the activations vanishes at some turn.
+        Assert.All(Workload.All.Keys, workload => Assert.True(tally.Of(Strike.Dropped, workload) > 0, $"No activation was dropped in any run of {workload}."));
+    }
 
     [Fact, Trait("Category", "Soak")]
-    public void Twenty_thousand_more_seeds_hold() => Hold(10_001, 20_000);
+    public void Twenty_thousand_more_seeds_hold() => Assert.True(Hold(10_001, 20_000).Of(Strike.Crash) > 0);
 
-    private void Hold(long from, long count)
+    private Tally Hold(long from, long count)
     {
         var failed = new List<SimResult>();
+        var tally = new Tally();
         SeedRange.Run(from, count, threads: 2, seed => new SimOptions(seed), result =>
         {
+            tally.Add(result);
             if (!result.Held)
             {
                 failed.Add(result);
@@ -25,5 +37,7 @@ public sealed class SeedTests(ITestOutputHelper output)
             return failed.Count < 10;
         });
         Assert.True(failed.Count == 0, $"Replay with: dotnet run -c Release --project tests/Simulation -- --seed N --log FILE\n{string.Join('\n', failed)}");
+        Assert.Empty(Unobserved.Take());
+        return tally;
     }
 }

@@ -15,7 +15,7 @@ namespace Orleans.Dask.Simulation;
 internal sealed record SimOptions(long Seed, string? Workload = null, Profile? Profile = null, TextWriter? Log = null, bool IsAlone = false);
 
 /// <summary>How it went.</summary>
-internal sealed record SimResult(long Seed, string Workload, Profile Profile, ClusterShape Shape, string Incidents, ulong Hash, long Events, TimeSpan VirtualTime, IReadOnlyList<string> Failures)
+internal sealed record SimResult(long Seed, string Workload, Profile Profile, ClusterShape Shape, string Incidents, ulong Hash, long Events, TimeSpan VirtualTime, IReadOnlyDictionary<string, int> Strikes, IReadOnlyList<string> Failures)
 {
     public bool Held => Failures.Count == 0;
 
@@ -58,7 +58,7 @@ internal sealed class SimRun
         var thread = new Thread(() => result = new SimRun(options).Go(), maxStackSize: 16 << 20);
         thread.Start();
         thread.Join();
-        return result!;
+        return options.IsAlone && Unobserved.Take() is { Count: > 0 } unheard ? result! with { Failures = [.. result!.Failures, .. unheard] } : result!;
     }
 
     private SimResult Go()
@@ -79,7 +79,7 @@ internal sealed class SimRun
         _failures.AddRange(_world.Defects);
         _world.End();
         var incidents = string.Join(", ", _nemesis.Done.Select(d => $"{d.Key} {d.Value}"));
-        return new SimResult(_world.Seed, _workloadName, _profile, _cluster.Shape, incidents.Length == 0 ? "no incident" : incidents, _world.Log.Hash, _world.Log.Count, _world.Elapsed, _failures);
+        return new SimResult(_world.Seed, _workloadName, _profile, _cluster.Shape, incidents.Length == 0 ? "no incident" : incidents, _world.Log.Hash, _world.Log.Count, _world.Elapsed, _world.Strikes, _failures);
     }
 
     private readonly List<Workload> _programs = [];
@@ -101,6 +101,7 @@ internal sealed class SimRun
             _failures.Add($"Hang: programs have not ended within {s_patience} of virtual time.");
         }
 
+        OldEpochs.Try(_cluster);
         foreach (var (client, program) in running)
         {
             if (program.Exception is { } failed)

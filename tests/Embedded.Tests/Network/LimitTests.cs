@@ -61,10 +61,12 @@ public sealed class LimitTests
         Assert.Equal(3, await (await cluster.AddClientAsync()).GetGrain<IEchoGrain>("after").AddAsync(1, 2));
     }
 
-    [Fact]
-    public async Task Calls_beyond_those_that_may_wait_fail_at_once_and_say_what_to_set()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Calls_beyond_those_that_may_wait_fail_at_once_and_say_what_to_set(bool throughMemory)
     {
-        await using var cluster = await InProcessCluster.StartAsync(network: new TcpNetwork());
+        await using var cluster = await InProcessCluster.StartAsync(network: throughMemory ? new MemoryNetwork() : new TcpNetwork());
         var client = await cluster.AddClientAsync(b => b.Configure<ConnectionOptions>(o => o.MaxPendingCalls = 64));
         var grain = client.GetGrain<IEchoGrain>("many wait");
         using var enough = new CancellationTokenSource();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Orleans.Dask.Silo.Hosting;
+using Orleans.Dask.Simulation.Faults;
 using Orleans.Dask.Simulation.World;
 
 namespace Orleans.Dask.Simulation.Cluster;
@@ -36,7 +37,9 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
     public SimNetwork Network { get; } = new(world);
 
     /// <summary>One for all silos.</summary>
-    public SimDisk Disk { get; } = new();
+    public SimDisk Disk { get; } = new(world);
+
+    public ValueLog Values { get; } = new();
 
     /// <summary>Silos whose process lives and that have not been told to stop.</summary>
     public IEnumerable<SimSilo> Living => _silos.Where(silo => silo is { Process.IsAlive: true, Silo.IsStopping: false })!;
@@ -75,6 +78,8 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
     public void Crash(SimSilo silo, bool silently)
     {
         Deaths++;
+        world.Strike(silently ? Strike.MachineCrash : Strike.Crash);
+        world.Strike(Strike.KeeperCrash, silo.IsKeeper ? 1 : 0);
         silo.Process.Crash(silently);
     }
 
@@ -82,6 +87,8 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
     public void Stop(SimSilo silo)
     {
         Left++;
+        world.Strike(Strike.Leave);
+        world.Strike(Strike.KeeperLeave, silo.IsKeeper ? 1 : 0);
         silo.Process.Run("stops", async () =>
         {
             await silo.Silo.StopAsync();
@@ -138,6 +145,7 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
     public Task<SimSilo> StartSilo(int place)
     {
         var life = ++_lives[place];
+        world.Strike(place == 0 ? Strike.FirstRestart : Strike.Restart, life > 1 ? 1 : 0);
         var process = new SimProcess(world, life == 1 ? $"silo{place}" : string.Create(CultureInfo.InvariantCulture, $"silo{place}.{life}"), Network, Disk, shape.AsOrleans);
         process.Slots.Slots = shape.Slots;
         process.Slots.LongestTask = shape.LongestTask;
@@ -155,7 +163,7 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
         };
 
         // Assigned in the process: what follows an await out here would be nobody's event.
-        var start = process.Run("silo", async () => _silos[place] = await SimSilo.StartAsync(process, settings));
+        var start = process.Run("silo", async () => _silos[place] = await SimSilo.StartAsync(process, settings, Values));
         _starting[place] = (process, start);
         return start;
     }

@@ -26,11 +26,15 @@ internal sealed class SimSilo
 
     public EmbeddedSilo Silo { get; }
 
+    /// <summary>It takes itself for the keeper of the membership table.</summary>
+    public bool IsKeeper => Silo.Membership.Table.Keeper.Equals(Silo.Address);
+
     public WorkerCore Worker => Silo.Services.GetRequiredService<WorkerCore>();
 
-    public static async Task<SimSilo> StartAsync(SimProcess process, SiloSettings settings)
+    public static async Task<SimSilo> StartAsync(SimProcess process, SiloSettings settings, ValueLog values)
     {
         var silo = new SimSilo(process, Compose(process, settings));
+        silo.Worker.Store.Kept = (session, key, value) => values.Note(process, session, key, value);
         await silo.Silo.StartAsync();
         return silo;
     }

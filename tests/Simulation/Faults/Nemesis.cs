@@ -1,5 +1,6 @@
 using Orleans.Dask.Simulation.Cluster;
 using Orleans.Dask.Simulation.World;
+using Orleans.Embedded;
 
 namespace Orleans.Dask.Simulation.Faults;
 
@@ -21,7 +22,7 @@ internal sealed class Nemesis
         _cluster = cluster;
         _profile = profile;
         _random = SeededRandom.For(cluster.World.Seed, "nemesis");
-        _process = new SimProcess(cluster.World, "nemesis", cluster.Network, new SimDisk());
+        _process = new SimProcess(cluster.World, "nemesis", cluster.Network, cluster.Disk);
         _storm = _random.Span(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(25));
     }
 
@@ -51,6 +52,8 @@ internal sealed class Nemesis
                 {
                     _done[name] = _done.GetValueOrDefault(name) + 1;
                 }
+
+                OldEpochs.Try(_cluster);
             });
         }
 
@@ -116,6 +119,13 @@ internal sealed class Nemesis
             return false;
         }
 
+        if (_profile == Profile.Orleans)
+        {
+            var calls = _cluster.Living.Where(silo => silo != victim).Select(silo => silo.Silo.Runtime.Calls).Concat(_cluster.Clients.Where(client => client.Process.IsAlive).Select(client => client.Connection.Calls));
+            var node = new NodeAddress(victim.Silo.Address);
+            _cluster.World.Strike(Strike.LateFailure, calls.Sum(table => table.Overdue(long.MinValue, call => node.Equals(call.SentTo)).Count));
+        }
+
         _cluster.Crash(victim, silently: _random.Chance(0.4));
         if (_profile == Profile.Orleans)
         {
@@ -149,8 +159,22 @@ internal sealed class Nemesis
 
         // Longer than its probes, and it is declared dead meanwhile.
         _cluster.Suspects++;
-        silo.Process.HangsUntil = _cluster.World.Now + _random.Span(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(9)).Ticks;
+        _cluster.World.Strike(Strike.Hang);
+        _cluster.World.Strike(Strike.KeeperHang, silo.IsKeeper ? 1 : 0);
+        var time = _random.Span(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(9));
+        silo.Process.HangsUntil = _cluster.World.Now + time.Ticks;
+        _process.After(time, "wakes", silo.Process.Name, () => CountTwins(silo));
         return true;
+    }
+
+    /// <summary>Grains that others have activated again while the silo was out of touch, and that live in it still.</summary>
+    private void CountTwins(SimSilo silo)
+    {
+        if (silo.Process.IsAlive)
+        {
+            var others = _cluster.Living.Where(other => other != silo).SelectMany(other => other.Silo.LocalActivations).Select(activation => activation.GrainId).ToHashSet();
+            _cluster.World.Strike(Strike.SecondActivation, silo.Silo.LocalActivations.Count(activation => others.Contains(activation.GrainId)));
+        }
     }
 
     private bool Cut()
@@ -164,10 +188,13 @@ internal sealed class Nemesis
 
         _cluster.Suspects++;
         _cluster.Network.Cut(one, other);
-        if (_random.Chance(0.5))
+        var both = _random.Chance(0.5);
+        if (both)
         {
             _cluster.Network.Cut(other, one);
         }
+
+        _cluster.World.Strike(both ? Strike.Cut : Strike.OneWayCut);
 
         _process.After(_random.Span(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(12)), "healed", null, _cluster.Network.Heal);
         return true;
@@ -212,6 +239,7 @@ internal sealed class Nemesis
         var reason = new DeactivationReason(DeactivationReasonCode.RuntimeRequested, "It may vanish at any turn.");
         foreach (var activation in silo.Silo.LocalActivations.OrderBy(a => a.Number).Where(a => which(a) && _random.Chance(1 / 3.0)))
         {
+            _cluster.World.Strike(Strike.Dropped);
             activation.Deactivate(reason);
         }
     }
@@ -220,6 +248,7 @@ internal sealed class Nemesis
     {
         foreach (var activation in Anyone()?.Silo.LocalActivations.OrderBy(a => a.Number) ?? Enumerable.Empty<Orleans.Embedded.Activation>())
         {
+            _cluster.World.Strike(Strike.SequenceExpired, activation.HasSequences ? 1 : 0);
             activation.DropUnpulled(all: true);
         }
 
@@ -260,6 +289,7 @@ internal sealed class Nemesis
             return false;
         }
 
+        _cluster.World.Strike(Strike.ClientCrash);
         _random.Pick(living).Process.Crash(silently: _random.Chance(0.4));
         return true;
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using Orleans.Concurrency;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Simulation.Cluster;
 using Orleans.Dask.Simulation.World;
@@ -16,12 +18,45 @@ internal interface ILedgerGrain : IGrainWithStringKey
 
     [Alias("Read")]
     Task<int[]> ReadAsync();
+
+    /// <summary>The lines, one by one.</summary>
+    [Alias("Lines")]
+    IAsyncEnumerable<int> LinesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>From now on, and as long as this activation lives, the observer may hear of lines.</summary>
+    [Alias("Watch")]
+    Task WatchAsync(ILedgerObserver observer);
+}
+
+/// <summary>Who looks over a ledger's shoulder: nobody promises that it hears of everything.</summary>
+[Alias("simulation.ILedgerObserver")]
+internal interface ILedgerObserver : IGrainObserver
+{
+    [Alias("Entered"), OneWay]
+    Task EnteredAsync(int line);
 }
 
 /// <inheritdoc cref="ILedgerGrain"/>
 [Alias("simulation_ledger")]
-internal sealed class LedgerGrain([PersistentState("ledger", DaskStorage.Name)] IPersistentState<Ledger> state) : Grain, ILedgerGrain
+internal sealed class LedgerGrain([PersistentState("ledger", DaskStorage.Name)] IPersistentState<Ledger> state, TimeProvider time) : Grain, ILedgerGrain
 {
+    private readonly List<ILedgerObserver> _watchers = [];
+
+    public Task WatchAsync(ILedgerObserver observer)
+    {
+        _watchers.Add(observer);
+        return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<int> LinesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var line in await ReadAsync())
+        {
+            yield return line;
+            await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken);
+        }
+    }
+
     public async Task EnterAsync(int line)
     {
         if (state.State.Lines.Contains(line))
@@ -33,6 +68,10 @@ internal sealed class LedgerGrain([PersistentState("ledger", DaskStorage.Name)] 
         try
         {
             await state.WriteStateAsync();
+            foreach (var watcher in _watchers)
+            {
+                await watcher.EnteredAsync(line);
+            }
         }
         catch (Exception)
         {
@@ -63,11 +102,15 @@ internal sealed class StorageWorkload : Workload
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
+    // Held here: who is only referred to from afar is collected.
+    private readonly Watcher _watcher = new();
+
     public override async Task RunAsync(SimClient client, SeededRandom random)
     {
         var ledgers = Enumerable.Range(0, random.Next(1, 4))
             .Select(i => client.Connection.GetGrain<ILedgerGrain>(string.Create(CultureInfo.InvariantCulture, $"{client.Process.Name}-{i}"))).ToArray();
         var entered = ledgers.ToDictionary(ledger => ledger, _ => new List<int>());
+        var watcher = client.Connection.CreateObjectReference<ILedgerObserver>(_watcher);
         for (var line = 0; line < 30; line++)
         {
             var ledger = random.Pick(ledgers);
@@ -77,6 +120,20 @@ internal sealed class StorageWorkload : Workload
                 return true;
             });
             entered[ledger].Add(line);
+            if (random.Chance(0.1))
+            {
+                await UntilDoneAsync(client, async () =>
+                {
+                    await ledger.WatchAsync(watcher);
+                    return true;
+                });
+            }
+
+            if (random.Chance(0.1))
+            {
+                await CheckAsync(client, ledger, entered[ledger], bit: true);
+            }
+
             if (random.Chance(0.2))
             {
                 await PauseAsync(client, random);
@@ -85,9 +142,31 @@ internal sealed class StorageWorkload : Workload
 
         foreach (var ledger in ledgers)
         {
-            var lines = await UntilDoneAsync(client, ledger.ReadAsync);
-            Same(string.Join(' ', entered[ledger]), string.Join(' ', lines), "the ledger");
+            await CheckAsync(client, ledger, entered[ledger], random.Chance(0.5));
         }
+
+        Same("", string.Join(' ', _watcher.Heard.Except(entered.Values.SelectMany(lines => lines))), "what an observer heard and nobody entered");
+    }
+
+    /// <param name="client">Who reads.</param>
+    /// <param name="ledger">What.</param>
+    /// <param name="entered">What has to stand there.</param>
+    /// <param name="bit">Read line by line; from the beginning again when the sequence ends before its time.</param>
+    private static async Task CheckAsync(SimClient client, ILedgerGrain ledger, List<int> entered, bool bit)
+    {
+        var lines = await UntilDoneAsync<int[]>(client, bit ? () => BitByBitAsync(ledger) : ledger.ReadAsync);
+        Same(string.Join(' ', entered), string.Join(' ', lines), "the ledger");
+    }
+
+    private static async Task<int[]> BitByBitAsync(ILedgerGrain ledger)
+    {
+        var lines = new List<int>();
+        await foreach (var line in ledger.LinesAsync())
+        {
+            lines.Add(line);
+        }
+
+        return [.. lines];
     }
 
     private static async Task<T> UntilDoneAsync<T>(SimClient client, Func<Task<T>> call)
@@ -99,11 +178,22 @@ internal sealed class StorageWorkload : Workload
             {
                 return await call().WaitAsync(TimeSpan.FromSeconds(5), client.Process.Time);
             }
-            catch (Exception e) when (e is TimeoutException or OrleansException or IOException or InconsistentStateException
+            catch (Exception e) when (e is TimeoutException or OrleansException or IOException or InconsistentStateException or OperationCanceledException
                 && client.Process.Time.GetElapsedTime(began) < s_patience)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), client.Process.Time);
             }
+        }
+    }
+
+    private sealed class Watcher : ILedgerObserver
+    {
+        public List<int> Heard { get; } = [];
+
+        public Task EnteredAsync(int line)
+        {
+            Heard.Add(line);
+            return Task.CompletedTask;
         }
     }
 }

@@ -80,6 +80,7 @@ internal sealed class SimConnection(SimNetwork network, SimProcess process, INod
     {
         while (Held.TryDequeue(out var held))
         {
+            process.World.Strike(Faults.Strike.Healed);
             LastArrival = Math.Max(LastArrival, process.World.Now + network.Latency().Ticks);
             process.World.Enqueue(held, LastArrival++);
         }

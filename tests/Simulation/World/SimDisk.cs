@@ -1,9 +1,10 @@
+using Orleans.Dask.Simulation.Faults;
 using Orleans.Embedded;
 
 namespace Orleans.Dask.Simulation.World;
 
 /// <summary>The disk of a machine: it survives the crashes of its silo. It can be slow, and full.</summary>
-internal sealed class SimDisk : IDisk
+internal sealed class SimDisk(SimWorld world) : IDisk
 {
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
 
@@ -18,6 +19,7 @@ internal sealed class SimDisk : IDisk
     {
         if (IsFull)
         {
+            world.Strike(Strike.FullDisk);
             throw new IOException($"No space left on device : '{path}'");
         }
 
@@ -35,6 +37,7 @@ internal sealed class SimDiskQueue(SimProcess process, SimDisk disk) : IExecutor
     public Task<T> RunAsync<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>();
+        process.World.Strike(Strike.SlowDisk, disk.Slowness > 1 ? 1 : 0);
         var pause = _random.Span(TimeSpan.FromMilliseconds(0.1), TimeSpan.FromMilliseconds(10)) * disk.Slowness;
         process.After(pause, "disk", null, () =>
         {

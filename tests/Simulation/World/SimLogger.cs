@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Dask.Simulation.Faults;
 
 namespace Orleans.Dask.Simulation.World;
 
@@ -28,6 +29,8 @@ internal sealed class SimLogger(SimProcess process) : ILoggerFactory, ILogger
         var text = formatter(state, exception);
         if (logLevel >= LogLevel.Warning)
         {
+            process.World.Strike(Strike.SecondActivation, text.Contains(" was active on ", StringComparison.Ordinal) ? 1 : 0);
+            process.World.Strike(Strike.DeclaredDead, text.Contains(" was declared dead by ", StringComparison.Ordinal) ? 1 : 0);
             process.World.Note(process, "says", text, exception is null ? null : $"[{exception.GetType().Name}: {exception.Message}]");
         }
         else

@@ -1,4 +1,5 @@
 using System.Net;
+using Orleans.Dask.Simulation.Faults;
 using Orleans.Embedded;
 using Orleans.Runtime.Messaging;
 
@@ -83,6 +84,7 @@ internal sealed class SimNetwork(SimWorld world)
     /// <summary>Breaks a connection: what is under way is lost, both sides notice.</summary>
     public void Break(SimConnection end)
     {
+        world.Strike(Strike.Broken);
         end.Abort();
         end.Other.Abort();
         end.Process.After(Latency(), "broken", end.Peer.ToString(), () => end.Close("the connection was reset"));
@@ -97,6 +99,7 @@ internal sealed class SimNetwork(SimWorld world)
             return false;
         }
 
+        world.Strike(Strike.Repeated);
         world.Enqueue(_random.Pick(_ordered), world.Now + Latency().Ticks);
         return true;
     }
@@ -122,6 +125,7 @@ internal sealed class SimNetwork(SimWorld world)
     {
         if (Vanishes(message))
         {
+            world.Strike(IsOfObserver(message) ? Strike.ObserverLost : Strike.Lost);
             world.Note(from.Process, "lost", message.Kind.ToString(), message.Target.Type.Value);
             return;
         }
@@ -129,6 +133,8 @@ internal sealed class SimNetwork(SimWorld world)
         var to = from.Other;
         var overtaken = _random.Chance(OvertakenPerMille / 1000);
         var arrival = world.Now + (overtaken ? Latency() * 20 : Latency()).Ticks;
+        world.Strike(Strike.Overtaken, overtaken ? 1 : 0);
+        world.Strike(Strike.Late, arrival - world.Now > 5 * TimeSpan.TicksPerMillisecond ? 1 : 0);
         if (!overtaken)
         {
             arrival = from.LastArrival = Math.Max(arrival, from.LastArrival);
@@ -147,6 +153,7 @@ internal sealed class SimNetwork(SimWorld world)
         if (IsCut(from.Process, to.Process))
         {
             from.Held.Enqueue(delivery);
+            world.Strike(Strike.HeldBack);
             world.Log.Remark(world.Now, from.Process.Name, $"{delivery} is held back on its way to {to.Process.Name}");
         }
         else
@@ -179,8 +186,9 @@ internal sealed class SimNetwork(SimWorld world)
 
     private bool Vanishes(Message message) =>
         (LostPerMille > 0 && _random.Chance(LostPerMille / 1000))
-        || (ObserversLostPerMille > 0 && message.Kind is MessageKind.Request or MessageKind.OneWay
-            && message.Target.Type.Value == "sys.observer" && _random.Chance(ObserversLostPerMille / 1000));
+        || (ObserversLostPerMille > 0 && IsOfObserver(message) && _random.Chance(ObserversLostPerMille / 1000));
+
+    private static bool IsOfObserver(Message message) => message.Kind is MessageKind.Request or MessageKind.OneWay && message.Target.Type.Value == "sys.observer";
 
     internal TimeSpan Latency() => _random.Span(TimeSpan.FromMicroseconds(30), MostLatency);
 

@@ -1,4 +1,5 @@
 using Orleans.Dask.Grains.Execution;
+using Orleans.Dask.Simulation.Faults;
 
 namespace Orleans.Dask.Simulation.World;
 
@@ -59,6 +60,7 @@ internal sealed class SimSlots(SimProcess process) : IExecutor
             return;
         }
 
+        process.World.Strike(Strike.SlowTask, work is WorkerTask && process.Slowness > 1 ? 1 : 0);
         process.After(_random.Span(TimeSpan.FromMicroseconds(1), LongestTask) * (work is WorkerTask ? process.Slowness : 1), "works", Named(work), () =>
         {
             Next();

@@ -48,6 +48,9 @@ internal sealed class SimWorld
     /// <summary>What went against the rules of the house, whoever did it: each makes the run a failure.</summary>
     public List<string> Defects { get; } = [];
 
+    /// <summary>How often each kind of fault has struck.</summary>
+    public SortedDictionary<string, int> Strikes { get; } = new(StringComparer.Ordinal);
+
     public bool IsOver { get; private set; }
 
     /// <summary>The process whose event runs.</summary>
@@ -91,6 +94,14 @@ internal sealed class SimWorld
     }
 
     public void Run(TimeSpan time) => RunUntil(static () => false, time);
+
+    public void Strike(string kind, int times = 1)
+    {
+        if (times > 0)
+        {
+            Strikes[kind] = Strikes.GetValueOrDefault(kind) + times;
+        }
+    }
 
     public void Note(SimProcess process, string kind, string what, string? more = null) => Log.Add(Now, process.Name, kind, what, more);
 
