@@ -7,6 +7,7 @@ using Orleans.Dask.Benchmarks.Tables;
 //                                                  -- list          the scenarios there are
 //                                                  -- million       a million tasks: what memory they take, and what comes back; a table
 //                                                  -- cost          what a task costs, from a thousand to a million of them; a table
+//                                                  -- deaths        silo processes killed: when the others and a client know; a table
 //                                                  -- bdn ...       BenchmarkDotNet, with its own arguments
 if (args is ["bdn", .. var rest])
 {
@@ -14,9 +15,14 @@ if (args is ["bdn", .. var rest])
     return 0;
 }
 
-if (args is [BareSilo.Command])
+if (args is [BareSilo.Command, .. var primary])
 {
-    return await BareSilo.ServeAsync();
+    return await BareSilo.ServeAsync(primary.FirstOrDefault());
+}
+
+if (args is [DeathTable.Command])
+{
+    return await DeathTable.RunAsync(Console.Out);
 }
 
 if (args is [DroppingSilo.Command])

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Orleans.Configuration;
+using Orleans.Dask.TestKit;
 
 namespace Orleans.Dask.Embedded.Tests;
 

@@ -9,9 +9,12 @@ internal sealed class SiloProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private SiloProcess(Process process, EmbeddedClient client) => (_process, Client) = (process, client);
+    private SiloProcess(Process process, int port, EmbeddedClient client) => (_process, Port, Client) = (process, port, client);
 
     public EmbeddedClient Client { get; }
+
+    /// <summary>Where other silos find it.</summary>
+    public int Port { get; }
 
     /// <summary>What the silo has used of the processors so far.</summary>
     public TimeSpan ProcessorTime
@@ -23,7 +26,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<SiloProcess> StartAsync()
+    /// <param name="primaryPort">The silo it joins; null: it begins a cluster.</param>
+    public static async Task<SiloProcess> StartAsync(int? primaryPort = null)
     {
         var host = Environment.ProcessPath!;
         var start = new ProcessStartInfo(host) { RedirectStandardInput = true, RedirectStandardOutput = true };
@@ -33,10 +37,18 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
 
         start.ArgumentList.Add(BareSilo.Command);
+        if (primaryPort is { } primary)
+        {
+            start.ArgumentList.Add(primary.ToString(CultureInfo.InvariantCulture));
+        }
+
         var process = Process.Start(start) ?? throw new InvalidOperationException($"'{host}' did not start.");
-        var port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The silo's process ended before it was ready.");
-        return new SiloProcess(process, await BareSilo.ConnectAsync(int.Parse(port, CultureInfo.InvariantCulture)));
+        var (gateway, port) = (await PortAsync(process), await PortAsync(process));
+        return new SiloProcess(process, port, await BareSilo.ConnectAsync(gateway));
     }
+
+    /// <summary>As <c>kill -9</c>.</summary>
+    public void Kill() => _process.Kill();
 
     public async ValueTask DisposeAsync()
     {
@@ -45,4 +57,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
+
+    private static async Task<int> PortAsync(Process process) => int.Parse(
+        await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The silo's process ended before it was ready."), CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Dask.TestKit;
 using Orleans.Embedded;
 using Orleans.Storage;
 

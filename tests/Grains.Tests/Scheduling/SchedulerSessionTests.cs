@@ -5,6 +5,7 @@ using Orleans.Dask.Grains.Placement;
 using Orleans.Dask.Grains.Scheduling;
 using Orleans.Dask.Grains.Storage;
 using Orleans.Dask.Grains.Tests.Storage;
+using Orleans.Dask.TestKit;
 
 namespace Orleans.Dask.Grains.Tests.Scheduling;
 
@@ -22,8 +23,7 @@ public class SchedulerSessionTests
     {
         var grains = DispatchProxy.Create<IGrainFactory, ScriptedWorkers>();
         _workers = (ScriptedWorkers)(object)grains;
-        _session = new SchedulerSession(new SessionId("s"), new OpenSession(1, VersionRule.Current, TimeSpan.FromMinutes(1), "elsewhere"), "here", new SchedulerOptions(), grains,
-            new InventoryView(), new MemoryReturn(new InlineExecutor()), TimeProvider.System, NullLogger.Instance);
+        _session = SessionOf(grains, TimeProvider.System);
     }
 
     [Fact]
@@ -96,6 +96,84 @@ public class SchedulerSessionTests
         Assert.Equal(250, _session.News.After(0, 1)!.Outcomes.Length);
         Assert.Empty(_workers.Batches);
     }
+
+    [Fact]
+    public void A_batch_waits_for_the_holders_of_its_values_that_have_not_joined_yet() => OnOneThread(() =>
+    {
+        var time = new ManualTime();
+        var session = SessionOf((IGrainFactory)(object)_workers, time);
+        _workers.Silent.Add(Worker);
+        var waiting = session.HoldersJoinedAsync(Scattered(Worker), () => [Worker]);
+        time.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(waiting.IsCompleted);
+
+        // It did not answer; asked again it does.
+        _workers.Silent.Clear();
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(waiting.IsCompletedSuccessfully);
+        Assert.Equal([Worker], session.State.Workers.Select(worker => worker.Address));
+        Assert.True(session.HoldersJoinedAsync(Scattered(Worker), () => [Worker]).IsCompletedSuccessfully);
+    });
+
+    [Fact]
+    public void It_waits_no_longer_than_eight_seconds_and_for_nobody_who_is_gone() => OnOneThread(() =>
+    {
+        var time = new ManualTime();
+        var session = SessionOf((IGrainFactory)(object)_workers, time);
+        _workers.Silent.Add(Worker);
+        string[] silos = [Worker];
+        var waiting = session.HoldersJoinedAsync(Scattered(Worker), () => silos);
+        time.Advance(TimeSpan.FromSeconds(7.9));
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.True(waiting.IsCompletedSuccessfully);
+
+        waiting = session.HoldersJoinedAsync(Scattered(Worker), () => silos);
+        Assert.False(waiting.IsCompleted);
+        silos = [];
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(waiting.IsCompletedSuccessfully);
+        Assert.True(session.HoldersJoinedAsync(Scattered(Worker), () => silos).IsCompletedSuccessfully);
+    });
+
+    [Fact]
+    public void It_waits_for_no_session_that_is_over_and_for_no_value_without_a_holder() => OnOneThread(() =>
+    {
+        var time = new ManualTime();
+        var session = SessionOf((IGrainFactory)(object)_workers, time);
+        _workers.Silent.Add(Worker);
+
+        // A value that is missing, or has no holder, is for the check of the batch.
+        Assert.True(session.HoldersJoinedAsync(Scattered(Worker) with { Scattered = null! }, () => [Worker]).IsCompletedSuccessfully);
+        Assert.True(session.HoldersJoinedAsync(Scattered(Worker) with { Scattered = [null!, new ScatteredValue(new WireKey(0, 0), null!, 1)] }, () => [Worker]).IsCompletedSuccessfully);
+
+        var waiting = session.HoldersJoinedAsync(Scattered(Worker), () => [Worker]);
+        Assert.False(waiting.IsCompleted);
+        session.Abandon();
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(waiting.IsCompletedSuccessfully);
+    });
+
+    private static SubmitBatch Scattered(string worker) => new(1, 1, ["x"], [], [], [], [], [], [new ScatteredValue(new WireKey(0, 0), worker, 8)], false);
+
+    // What follows an await runs at once, in the advancing of the clock: a grain's turns do so too, one after the other.
+    private static void OnOneThread(Action test)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            test();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    private static SchedulerSession SessionOf(IGrainFactory grains, TimeProvider time) => new(
+        new SessionId("s"), new OpenSession(1, VersionRule.Current, TimeSpan.FromMinutes(1), "elsewhere"), "here", new SchedulerOptions(), grains,
+        new InventoryView(), new MemoryReturn(new InlineExecutor()), time, NullLogger.Instance);
 
     private async Task RunAllAsync()
     {

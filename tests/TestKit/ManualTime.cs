@@ -1,7 +1,7 @@
-namespace Orleans.Dask.Embedded.Tests;
+namespace Orleans.Dask.TestKit;
 
 /// <summary>A clock that stands until it is moved. Timers fire, in order, on the thread that moves it.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
