@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using Orleans.Dask.Embedded.Tests;
 
 namespace Orleans.Dask.Embedded.Host;
@@ -29,9 +28,8 @@ internal static class Measure
 
     private static async Task InProcessAsync(bool calls, bool activations)
     {
-        var ports = FreePorts(2);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(ports[0], ports[1]).AddMemoryGrainStorageAsDefault());
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(0, EndpointOptions.AnyFreePort).AddMemoryGrainStorageAsDefault());
         using var host = builder.Build();
         await host.StartAsync();
         var grains = (IGrainFactory)host.Services.GetService(typeof(IGrainFactory))!;
@@ -56,17 +54,16 @@ internal static class Measure
 
     private static async Task RemoteAsync(bool calls, bool bulk)
     {
-        var ports = FreePorts(2);
-        using var silo = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["silo", $"{ports[0]}", $"{ports[1]}", $"{ports[0]}"])
+        using var silo = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["silo"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
         var began = Stopwatch.GetTimestamp();
-        await silo.StandardOutput.ReadLineAsync();
+        var ready = await silo.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The silo process ended before it was ready.");
         Console.WriteLine($"silo process ready in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms");
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.UseOrleansClient(client => client.UseLocalhostClustering(ports[1]));
+        builder.UseOrleansClient(client => client.UseLocalhostClustering(int.Parse(ready.Split(' ')[2], CultureInfo.InvariantCulture)));
         using var host = builder.Build();
         await host.StartAsync();
         Console.WriteLine($"client connected after {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms");
@@ -128,21 +125,4 @@ internal static class Measure
 
     private static void Report(string what, int count, long began) =>
         Console.WriteLine($"{what}: {count / Stopwatch.GetElapsedTime(began).TotalSeconds / 1000:F0} k/s");
-
-    private static int[] FreePorts(int count)
-    {
-        var sockets = Enumerable.Range(0, count).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToArray();
-        foreach (var socket in sockets)
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        }
-
-        var ports = sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Port).ToArray();
-        foreach (var socket in sockets)
-        {
-            socket.Dispose();
-        }
-
-        return ports;
-    }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Orleans.Dask.TestKit;
 
 namespace Orleans.Dask.Embedded.Tests;
@@ -27,8 +26,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <param name="primaryPort">Null: it is the primary itself.</param>
     public static async Task<SiloProcess> StartAsync(int? primaryPort = null)
     {
-        var ports = FreePorts(2);
-        string[] arguments = [Program, "silo", Text(ports[0]), Text(ports[1]), Text(primaryPort ?? ports[0])];
+        string[] arguments = primaryPort is { } port ? [Program, "silo", port.ToString(CultureInfo.InvariantCulture)] : [Program, "silo"];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["ORLEANS_CLUSTER_SECRET"] = Convert.ToHexString(InProcessCluster.Secret);
         var process = Process.Start(start)!;
@@ -37,10 +35,10 @@ internal sealed class SiloProcess : IAsyncDisposable
         {
             line = await process.StandardOutput.ReadLineAsync();
         }
-        while (line is not null and not "ready");
-        return line is not null
-            ? new SiloProcess(process, ports[0], ports[1])
-            : throw new InvalidOperationException($"The silo process ended with {process.ExitCode} before it was ready.");
+        while (line is not null && !line.StartsWith("ready ", StringComparison.Ordinal));
+        int[] ports = [.. line?.Split(' ')[1..].Select(text => int.Parse(text, CultureInfo.InvariantCulture))
+            ?? throw new InvalidOperationException($"The silo process ended with {process.ExitCode} before it was ready.")];
+        return new SiloProcess(process, ports[0], ports[1]);
     }
 
     public void Kill() => _process.Kill();
@@ -75,25 +73,6 @@ internal sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    public static int[] FreePorts(int count)
-    {
-        var sockets = Enumerable.Range(0, count).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToArray();
-        foreach (var socket in sockets)
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        }
-
-        var ports = sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Port).ToArray();
-        foreach (var socket in sockets)
-        {
-            socket.Dispose();
-        }
-
-        return ports;
-    }
-
     private static string FindProgram(DirectoryInfo here) =>
         Path.Combine(here.Parent!.Parent!.FullName, "Embedded.Host", here.Name, "Orleans.Dask.Embedded.Host.dll");
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
