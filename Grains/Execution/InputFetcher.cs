@@ -33,6 +33,13 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
         {
             foreach (var fetch in fetches)
             {
+                // Its last holder was lost as the task was sent here: the scheduler will know how to have it again.
+                if (fetch.Holder.Length == 0)
+                {
+                    core.Executor.PostAside(new ActionWork(() => fetch.Session.NotFetched(fetch)));
+                    continue;
+                }
+
                 if (!_holders.TryGetValue(fetch.Holder, out var holder))
                 {
                     _holders.Add(fetch.Holder, holder = new Holder(fetch.Holder));

@@ -130,6 +130,15 @@ public sealed class WorkerSessionTests : IDisposable
     }
 
     [Fact]
+    public void An_input_that_nobody_holds_any_more_is_told_of_and_nobody_is_asked_for_it()
+    {
+        Command(1, [new TaskRun(new WireKey(0, 0), 1, 0, 0, [new WireKey(1, 0)], [2], null, false)]);
+
+        var missing = Assert.Single(_cluster.Missing);
+        Assert.Equal((new WireKey(0, 0), new WireKey(1, 0), false), (missing.Task, missing.Input, missing.Unreachable));
+    }
+
+    [Fact]
     public void All_who_ask_for_a_tasks_cancellation_get_the_same()
     {
         for (var round = 0; round < 200; round++)
@@ -195,7 +204,7 @@ public sealed class WorkerSessionTests : IDisposable
         Command(epoch, [new TaskRun(new WireKey(0, 0), 1, 0, function?.Number ?? 0, [], [], arguments, returnValue)], function: function);
 
     private void Command(long epoch, TaskRun[] runs, WireKey[]? revoke = null, FunctionSpec? function = null) =>
-        _core.Command(new CommandBatch(s_session, epoch, ++_sequence, ["x", "input", "slow"], function is null ? [] : [function], ["b", "silent"], runs, revoke ?? [], [], [], ""));
+        _core.Command(new CommandBatch(s_session, epoch, ++_sequence, ["x", "input", "slow"], function is null ? [] : [function], ["b", "silent", ""], runs, revoke ?? [], [], [], ""));
 
     /// <summary>Schedulers that take every report, a worker "b" that holds some values, and one that never answers.</summary>
     public class ScriptedCluster : DispatchProxy
@@ -205,6 +214,8 @@ public sealed class WorkerSessionTests : IDisposable
         public Dictionary<TaskKey, byte[]> Held { get; } = [];
 
         public IReadOnlyList<TaskFinished> Ends => [.. _reports.SelectMany(report => report.Finished)];
+
+        public IReadOnlyList<MissingInput> Missing => [.. _reports.SelectMany(report => report.Missing)];
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
