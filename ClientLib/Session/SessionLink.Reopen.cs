@@ -95,7 +95,7 @@ internal sealed partial class SessionLink
         List<FutureState>? failed = null;
         foreach (var input in inputs)
         {
-            if (input.Status == FutureStatus.Error && input.ToldEpoch != _epoch)
+            if (input.Status == FutureStatus.Error && input.ToldEpoch != _epoch && !Planted.FailuresAreNotBroughtBack)
             {
                 (failed ??= []).Add(input);
             }

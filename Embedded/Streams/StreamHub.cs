@@ -87,7 +87,11 @@ internal sealed partial class StreamHub : Grain, IStreamHub
         if (_subscriptions.Remove(subscription, out var gone))
         {
             gone.Clear();
-            MakeRoom();
+            if (!Planted.LeavingMakesNoRoom)
+            {
+                MakeRoom();
+            }
+
             await KeepAsync();
         }
     }

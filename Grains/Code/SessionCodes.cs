@@ -107,7 +107,10 @@ public sealed class SessionCodes(CodeStore store, CodeOptions options, Func<Sess
         }
         finally
         {
-            entry.Turn.Release();
+            if (!Planted.FailedFetchesKeepTheirTurn || assemblies.All(entry.Code.Has))
+            {
+                entry.Turn.Release();
+            }
         }
     }
 

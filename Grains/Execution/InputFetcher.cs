@@ -200,7 +200,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
             {
                 fetch.Session.NotFetched(fetch, unreachable: true);
             }
-            else
+            else if (!Planted.LargeInputsAreAskedForOnce)
             {
                 Add([fetch]);
             }
