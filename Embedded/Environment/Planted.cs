@@ -8,11 +8,5 @@ internal static class Planted
     /// <summary>A state is said to be stored while it is only about to be.</summary>
     public static readonly bool WritesAreAcknowledgedEarly = Is("writes-are-acknowledged-early");
 
-    /// <summary>Producers that wait for a consumer which is far behind are not woken when it is given up.</summary>
-    public static readonly bool LeavingMakesNoRoom = Is("leaving-makes-no-room");
-
-    /// <summary>What a silo hosts is told to a new owner once, whether it arrives or not.</summary>
-    public static readonly bool HandoversAreTriedOnce = Is("handovers-are-tried-once");
-
     private static bool Is(string name) => s_name == name;
 }

@@ -87,11 +87,7 @@ internal sealed partial class StreamHub : Grain, IStreamHub
         if (_subscriptions.Remove(subscription, out var gone))
         {
             gone.Clear();
-            if (!Planted.LeavingMakesNoRoom)
-            {
-                MakeRoom();
-            }
-
+            MakeRoom();
             await KeepAsync();
         }
     }

@@ -31,19 +31,7 @@ internal static class Planted
     /// <summary>A value whose last holder was lost is thought to be in memory still.</summary>
     public static readonly bool LostValuesAreNotMissed = Is("lost-values-are-not-missed");
 
-    /// <summary>The client is not told of a wanted value that a worker turns out to hold while its task waits.</summary>
-    public static readonly bool ValuesFoundAreNotTold = Is("values-found-are-not-told");
-
     // ---- worker
-
-    /// <summary>A run that goes on under a scheduler that knows of it anew is answered with the attempt it began as.</summary>
-    public static readonly bool RunsKeepTheirFirstAttempt = Is("runs-keep-their-first-attempt");
-
-    /// <summary>What a task returns after its session's end is kept.</summary>
-    public static readonly bool LateValuesAreKept = Is("late-values-are-kept");
-
-    /// <summary>The rest of a large input is not asked for again when a piece did not come.</summary>
-    public static readonly bool LargeInputsAreAskedForOnce = Is("large-inputs-are-asked-for-once");
 
     /// <summary>A report that could not be delivered is dropped.</summary>
     public static readonly bool ReportsAreSentOnce = Is("reports-are-sent-once");
@@ -81,9 +69,6 @@ internal static class Planted
 
     /// <summary>A message to the scheduler that failed is not sent again.</summary>
     public static readonly bool BatchesAreSentOnce = Is("batches-are-sent-once");
-
-    /// <summary>Futures of a key that are let go after it was cancelled and submitted anew take the new one's value along.</summary>
-    public static readonly bool LateDropsUnwantSuccessors = Is("late-drops-unwant-successors");
 
     /// <summary>What failed in an earlier epoch is unknown to the scheduler of a later one when something takes it.</summary>
     public static readonly bool FailuresAreNotBroughtBack = Is("failures-are-not-brought-back");

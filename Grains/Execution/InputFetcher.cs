@@ -200,7 +200,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
             {
                 fetch.Session.NotFetched(fetch, unreachable: true);
             }
-            else if (!Planted.LargeInputsAreAskedForOnce)
+            else
             {
                 Add([fetch]);
             }

@@ -40,7 +40,7 @@ internal sealed partial class WorkerSession
         bool flush;
         lock (_gate)
         {
-            if (_closed && !Planted.LateValuesAreKept)
+            if (_closed)
             {
                 task.State = WorkerTaskState.Ended;
                 return;

@@ -62,7 +62,7 @@ internal sealed partial class SchedulerState
             case TaskState.Waiting or TaskState.Ready:
                 LeaveActive(task);
                 Hold(task, worker.Number, bytes);
-                if (record.IsWanted && !Planted.ValuesFoundAreNotTold)
+                if (record.IsWanted)
                 {
                     TellClient(task, TaskStatusCode.Finished);
                 }

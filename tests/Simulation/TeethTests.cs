@@ -31,6 +31,8 @@ public sealed class TeethTests
         { "later-attempts-mix-inputs", 115, "means two values" },
         { "announcers-fail-unheard", 51, "Nobody observed" },
         { "activations-take-values-along", 717, "ValueLostException" },
+        { "failed-fetches-keep-their-turn", 102, Hang },
+        { "failures-are-not-brought-back", 889, "GraphException" },
     };
 
     [Theory]
