@@ -89,7 +89,7 @@ internal sealed partial class Activation
     private void DropUnpulledHere(bool all)
     {
         var before = Silo.CoarseNow - Silo.TicksOf(Unpulled);
-        foreach (var (key, open) in _sequences?.Where(s => all || (!s.Value.IsPulled && s.Value.LastPull < before)).ToArray() ?? [])
+        foreach (var (key, open) in _sequences?.Where(s => !s.Value.IsPulled && (all || s.Value.LastPull < before)).ToArray() ?? [])
         {
             _ = EndAsync(key, open).AsTask();
         }

@@ -222,19 +222,16 @@ internal sealed partial class EmbeddedSilo : INode, ILocalSiloDetails, IAsyncDis
     /// <summary>What a change of membership means for this silo.</summary>
     public void Follow(MembershipTable before, MembershipTable table)
     {
-        foreach (var entry in table.Entries)
+        foreach (var entry in table.DiedSince(before))
         {
-            if (entry.Status == SiloStatus.Dead && before.StatusOf(entry.Silo) != SiloStatus.Dead)
+            Runtime.ForgetLocations(entry.Silo);
+            if (!entry.Left)
             {
-                Runtime.ForgetLocations(entry.Silo);
-                if (!entry.Left)
-                {
-                    Links.Drop(entry.Silo, "it is dead");
-                    Runtime.FailCallsTo(NodeOf(entry.Silo), () => new SiloUnavailableException($"{entry.Silo} died before it answered. Whether the call ran is not known."));
-                }
-
-                // One that left sends on what still reaches it, and closes its connections itself.
+                Links.Drop(entry.Silo, "it is dead");
+                Runtime.FailCallsTo(NodeOf(entry.Silo), () => new SiloUnavailableException($"{entry.Silo} died before it answered. Whether the call ran is not known."));
             }
+
+            // One that left sends on what still reaches it, and closes its connections itself.
         }
 
         _prober.Follow(table);

@@ -60,11 +60,9 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         {
             foreach (var door in seeds.Concat(Table.Entries.Where(e => e.Status != SiloStatus.Dead).Select(e => e.Silo.Endpoint)).Distinct().ToArray())
             {
-                if (await AskAsync(door, cancellationToken) is { } silence)
-                {
-                    last = silence;
-                }
-                else
+                var (isMember, silence) = await AskAsync(door, cancellationToken);
+                last = silence ?? last;
+                if (isMember)
                 {
                     heard = _silo.Environment.Time.GetTimestamp();
                 }
@@ -305,18 +303,18 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         }
     }
 
-    /// <returns>Why there was no answer.</returns>
-    private async Task<Exception?> AskAsync(IPEndPoint seed, CancellationToken cancellationToken)
+    /// <returns>Whether a member of the cluster answered, and not one who would be let in as well; and why nobody did.</returns>
+    private async Task<(bool IsMember, Exception? Silence)> AskAsync(IPEndPoint seed, CancellationToken cancellationToken)
     {
         try
         {
             var silo = await _silo.Links.ConnectAsync(seed, cancellationToken);
             Heard(await Target(silo).AnnounceAsync(_silo.Entry).WaitAsync(cancellationToken));
-            return null;
+            return (Table.HasLiving(silo), null);
         }
         catch (Exception e) when (e is SiloUnavailableException or TimeoutException or Runtime.Messaging.ConnectionFailedException { IsTransient: true })
         {
-            return e;
+            return (false, e);
         }
     }
 
@@ -351,7 +349,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     private void Tell(MembershipTable before, MembershipTable table)
     {
         _silo.Follow(before, table);
-        foreach (var entry in table.Entries)
+        foreach (var entry in table.DiedSince(before).Where(e => table.Find(e.Silo) is null).Concat(table.Entries))
         {
             if (before.StatusOf(entry.Silo) != entry.Status)
             {

@@ -73,6 +73,14 @@ internal sealed class MembershipTable
         return false;
     }
 
+    /// <summary>
+    /// Who lived in a former table and is dead in this one. Not all of them stand here: whoever was out of touch may have missed the
+    /// table in which a silo died, and by now its successor at the address has its place.
+    /// </summary>
+    public IEnumerable<MemberEntry> DiedSince(MembershipTable before) => before.Entries
+        .Where(e => e.Status != SiloStatus.Dead && Find(e.Silo) is null && IsDead(e.Silo)).Select(e => e with { Status = SiloStatus.Dead })
+        .Concat(Entries.Where(e => e.Status == SiloStatus.Dead && before.StatusOf(e.Silo) != SiloStatus.Dead));
+
     /// <summary>The silo as it says it is; a new one enters last, and former lives at its address are dead from now on.</summary>
     /// <returns>This table when that is no news, or no step forward.</returns>
     public MembershipTable With(MemberEntry news) =>

@@ -319,15 +319,14 @@ internal sealed class Links(INode node)
 
                 owner.Node.Opened(connection);
             }
-            catch (Exception e) when (!IsOpen)
-            {
-                owner._silos.TryRemove(KeyValuePair.Create(silo, this));
-                Close(e.Message);
-            }
             catch (Exception e)
             {
-                // The other side has connected meanwhile.
-                owner.Node.Refused(e.Message);
+                // Unless the other side has connected meanwhile: then nothing waits for this attempt.
+                if (!IsOpen)
+                {
+                    owner._silos.TryRemove(KeyValuePair.Create(silo, this));
+                    Close(e.Message);
+                }
             }
         }
     }

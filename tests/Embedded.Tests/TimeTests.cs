@@ -124,6 +124,28 @@ public sealed class TimeTests
     }
 
     [Fact]
+    public async Task A_tick_that_waits_when_its_activation_ends_goes_with_it()
+    {
+        var (cluster, time) = await StartAsync();
+        await using var _ = cluster;
+        var grain = cluster.First.GrainFactory.GetGrain<ITickGrain>("t");
+        await grain.StartAsync(Second, Second, interleave: false);
+        using var enough = new CancellationTokenSource();
+        var call = grain.HangAsync(enough.Token);
+        await grain.TicksAsync();
+        time.Advance(1.5 * Second);
+        Assert.Equal(0, await grain.TicksAsync());
+        var activation = cluster.First.Find(grain.GetGrainId())!;
+        activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "test"));
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await activation.Deactivated;
+
+        // Sent on it would have brought the grain to life again.
+        Assert.Null(cluster.First.Find(grain.GetGrainId()));
+    }
+
+    [Fact]
     public async Task A_call_fails_after_its_methods_timeout_and_not_before()
     {
         var (cluster, time) = await StartAsync();

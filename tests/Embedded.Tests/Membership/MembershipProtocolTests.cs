@@ -220,6 +220,18 @@ public sealed class MembershipProtocolTests
     }
 
     [Fact]
+    public void Who_missed_the_table_of_a_death_hears_of_it_though_the_dead_has_a_successor()
+    {
+        var keeper = KeeperOf(One, Two);
+        var before = keeper.Table;
+        keeper.Apply(new MembershipEvent.Announced(Entry(SiloAddress.New(Two.Endpoint, Two.Generation + 1), SiloStatus.Joining)));
+        Assert.Equal([Two], keeper.Table.DiedSince(before).Select(e => e.Silo));
+        keeper.Apply(new MembershipEvent.Announced(Entry(SiloAddress.New(Two.Endpoint, Two.Generation + 1), SiloStatus.Active)));
+        Assert.Null(keeper.Table.Find(Two));
+        Assert.Equal([(Two, SiloStatus.Dead)], keeper.Table.DiedSince(before).Select(e => (e.Silo, e.Status)));
+    }
+
+    [Fact]
     public void The_dead_are_knocked_at_but_not_those_that_left()
     {
         var keeper = KeeperOf(One, Two, Three);

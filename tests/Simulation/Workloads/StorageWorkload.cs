@@ -53,7 +53,7 @@ internal sealed class LedgerGrain([PersistentState("ledger", DaskStorage.Name)] 
         foreach (var line in await ReadAsync())
         {
             yield return line;
-            await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class StorageWorkload : Workload
                 });
             }
 
-            if (random.Chance(0.1))
+            if (random.Chance(0.3))
             {
                 await CheckAsync(client, ledger, entered[ledger], bit: true);
             }

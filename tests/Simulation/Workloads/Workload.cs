@@ -65,7 +65,8 @@ internal abstract class Workload
     /// </summary>
     protected bool IsExcused(Exception error) => error switch
     {
-        KilledTaskException => Cluster.Deaths + Cluster.Suspects >= 3,
+        // One that leaves while a task runs on it is no different to the task.
+        KilledTaskException => Cluster.Deaths + Cluster.Left + Cluster.Suspects >= 3,
         ValueLostException => Cluster.Deaths + Cluster.Left + Cluster.Suspects > 0,
         TaskFailedException { InnerException: { } inner } => IsExcused(inner),
         _ => false,
