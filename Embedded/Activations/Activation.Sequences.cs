@@ -53,7 +53,12 @@ internal sealed partial class Activation
         var answer = await open.Source.NextAsync(BatchSize);
         open.IsPulled = false;
         open.LastPull = Silo.CoarseNow;
-        if (answer.Exception is not null || answer.BoxedResult is IElementBatch { IsLast: true })
+        if (!_sequences!.ContainsKey(key))
+        {
+            // Ended while it was pulled.
+            await CloseAsync(open);
+        }
+        else if (answer.Exception is not null || answer.BoxedResult is IElementBatch { IsLast: true })
         {
             await EndAsync(key, open);
         }
@@ -67,19 +72,28 @@ internal sealed partial class Activation
         {
             // On this turn: what hangs on the token is the grain's own code.
             open.Stop.Cancel();
-            try
+            if (!open.IsPulled)
             {
-                await open.Source.DisposeAsync();
+                await CloseAsync(open);
             }
-            catch (Exception e)
-            {
-                Silo.Runtime.TurnFailed($"{GrainId}, the end of a sequence", e);
-            }
-
-            open.Stop.Dispose();
         }
 
         return Response.Completed;
+    }
+
+    // Not in the middle of a pull: an enumerator that is at work cannot be disposed.
+    private async ValueTask CloseAsync(OpenSequence open)
+    {
+        try
+        {
+            await open.Source.DisposeAsync();
+        }
+        catch (Exception e)
+        {
+            Silo.Runtime.TurnFailed($"{GrainId}, the end of a sequence", e);
+        }
+
+        open.Stop.Dispose();
     }
 
     /// <summary>Ends sequences that nobody pulls any more. From any thread.</summary>
