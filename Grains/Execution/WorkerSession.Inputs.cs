@@ -58,13 +58,6 @@ internal sealed partial class WorkerSession
             _toFetch = [];
         }
 
-        // Its last holder was lost while the command was on its way: the scheduler knows by now, and nobody could be asked.
-        foreach (var fetch in fetches.Where(fetch => fetch.Holder.Length == 0))
-        {
-            NotFetched(fetch);
-        }
-
-        fetches.RemoveAll(fetch => fetch.Holder.Length == 0);
         _core.Inputs.Add(fetches);
     }
 
