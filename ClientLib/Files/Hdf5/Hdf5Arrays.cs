@@ -23,7 +23,7 @@ internal static class Hdf5Arrays
 
         source.CheckBounds(0, count, What);
         source.Begin(block, 4, What).Expect("FADB"u8);
-        return Entries(source, chunks, block, 6 + each, count, size, 1L << pageBits, 0, written: null);
+        return Entries(source, chunks, block, 6 + each, count, size, 1L << pageBits, 0, written: null, 0);
     }
 
     /// <summary>
@@ -88,9 +88,12 @@ internal static class Hdf5Arrays
                 }
 
                 source.Begin(at, 4, What).Expect("EADB"u8);
-                var pageBytes = (int)((pages + 7) / 8);
-                foreach (var entry in Entries(source, chunks, at, 6 + each + offsetBytes, length, size, 1L << pageBits, number,
-                    pages > 1 ? bits is null ? throw head.Damaged("has pages in its index") : bits.AsMemory((int)block * pageBytes, pageBytes) : default(ReadOnlyMemory<byte>?)))
+                if (pages > 1 && bits is null)
+                {
+                    throw head.Damaged("has pages in its index");
+                }
+
+                foreach (var entry in Entries(source, chunks, at, 6 + each + offsetBytes, length, size, 1L << pageBits, number, bits, block * pages))
                 {
                     yield return entry;
                 }
@@ -102,8 +105,9 @@ internal static class Hdf5Arrays
     /// <param name="before">Bytes of the block's beginning.</param>
     /// <param name="number">Of its first entry.</param>
     /// <param name="written">Which pages were; null: the block itself tells, after its beginning.</param>
+    /// <param name="bit">The first page's there: blocks that share a row of bits follow each other without gaps, though it has room for whole bytes.</param>
     private static IEnumerable<(long Number, Hdf5Chunk Chunk)> Entries(
-        Hdf5Source source, Hdf5Chunks chunks, long block, int before, long count, int size, long page, long number, ReadOnlyMemory<byte>? written)
+        Hdf5Source source, Hdf5Chunks chunks, long block, int before, long count, int size, long page, long number, byte[]? written, long bit)
     {
         var at = block;
         if (count > page)
@@ -115,11 +119,11 @@ internal static class Hdf5Arrays
             at += before + own + ChecksumSize;
         }
 
-        for (var done = 0L; done < count; done += page)
+        for (var done = 0L; done < count; done += page, bit++)
         {
             var length = Math.Min(page, count - done);
             var bytes = (length * size) + ChecksumSize + (count > page ? 0 : before);
-            if (written is not { } bits || (bits.Span[(int)(done / page / 8)] & (128 >> (int)(done / page % 8))) != 0)
+            if (count <= page || (written![bit / 8] & (128 >> (int)(bit % 8))) != 0)
             {
                 var entries = source.Take(at, bytes, What, isChecked: true).Skip(count > page ? 0 : before);
                 for (var i = 0; i < length; i++)

@@ -151,6 +151,24 @@ public sealed class Hdf5Tests : IDisposable
     }
 
     [Fact]
+    public async Task Arrays_of_chunks_in_pages_are_read()
+    {
+        // From entry 131,072 on, blocks of an array that grows are in pages that share a row of bits; one of known length has them from the start.
+        const int Count = 140_000;
+        var path = Path.Combine(_folder.Path, "a.h5");
+        await Python.RunAsync("""
+            import sys, numpy as np, h5py
+            with h5py.File(sys.argv[1], "w", libver="latest") as f:
+                f.create_dataset("grows", data=np.arange(140000), chunks=(1,), maxshape=(None,))
+                f.create_dataset("fixed", shape=(140000,), dtype="i8", chunks=(1,), fillvalue=-1)[100000:100010] = np.arange(10)
+            """, path);
+        var grows = (await DaskArray.FromHdf5<long>(path, "grows").ComputeAsync(_scheduler)).ToArray();
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => (long)i), grows);
+        var known = (await DaskArray.FromHdf5<long>(path, "fixed").ComputeAsync(_scheduler)).ToArray();
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => i is >= 100_000 and < 100_010 ? i - 100_000L : -1), known);
+    }
+
+    [Fact]
     public async Task What_only_libhdf5_reads_is_read_by_it_when_the_file_is_trusted()
     {
         var path = Path.Combine(_folder.Path, "a.h5");
