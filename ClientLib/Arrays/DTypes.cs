@@ -43,6 +43,9 @@ public static class DTypes
     /// <summary>True for unsigned integers.</summary>
     public static bool IsUnsigned(this DType type) => type is DType.UInt8 or DType.UInt16 or DType.UInt32 or DType.UInt64;
 
+    /// <summary>Refuses numbers that are no type.</summary>
+    internal static DType Known(DType type) => Enum.IsDefined(type) ? type : throw new DTypeException($"{(int)type} is no element type. Pass one of {string.Join(", ", All.Select(Name))}.");
+
     /// <summary>The narrowest type that NumPy gives to an operation on both.</summary>
     public static DType Promote(DType left, DType right)
     {

@@ -40,6 +40,10 @@ internal static class Shapes
             : throw new ShapeException($"{size} elements do not fill shape {Strided.Text(shape)}. The lengths must multiply to {size}.");
     }
 
+    /// <summary>The length of an axis, for what can't do without.</summary>
+    public static long Known(Recipe recipe, int axis) => recipe.Shape[axis] is >= 0 and var length ? length
+        : throw new ChunkException($"Axis {axis} has chunks of unknown sizes. Call ComputeChunkSizesAsync first.");
+
     public static long Size(ReadOnlySpan<long> shape)
     {
         long size = 1;

@@ -28,6 +28,7 @@ internal static class Bins
 
     public static double[] Checked(double[] edges)
     {
+        ArgumentNullException.ThrowIfNull(edges, "bins");
         for (var i = 1; i < edges.Length; i++)
         {
             if (!(edges[i] >= edges[i - 1]))

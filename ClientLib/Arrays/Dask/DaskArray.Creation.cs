@@ -22,7 +22,7 @@ public abstract partial class DaskArray
 
     /// <inheritdoc cref="FromArray{T}(NDArray{T}, ChunkSpec)"/>
     public static DaskArray<T> FromArray<T>(T[] values, ChunkSpec chunks = default)
-        where T : unmanaged => FromArray((NDArray<T>)values, chunks);
+        where T : unmanaged => FromArray((NDArray<T>)(values ?? throw new ArgumentNullException(nameof(values))), chunks);
 
     /// <summary>One value everywhere.</summary>
     public static DaskArray<T> Full<T>(Shape shape, T value, ChunkSpec chunks = default)
@@ -52,7 +52,9 @@ public abstract partial class DaskArray
         }
 
         var span = double.CreateTruncating(stop) - double.CreateTruncating(start);
-        var length = Math.Max(0, (long)Math.Ceiling(span / double.CreateTruncating(step)));
+        var steps = Math.Ceiling(span / double.CreateTruncating(step));
+        var length = steps < 1e18 ? Math.Max(0, (long)steps)
+            : throw new ArrayException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"A range from {start} to {stop} by {step} has {steps} values, more than can be counted. Pass ends that are nearer."));
         return new DaskArray<T>(Element.Source(new RangeSource<T>(start, step), chunks.Resolve([length], DTypes.Of<T>())));
     }
 
@@ -77,15 +79,15 @@ public abstract partial class DaskArray
     /// <param name="shape">One axis.</param>
     /// <param name="chunks">How to cut.</param>
     public static DaskArray<T> FromFunction<T>(Func<long, T> function, long shape, ChunkSpec chunks = default)
-        where T : unmanaged => new(Element.Source(new FunctionSource<T>(function, ArrayToken.Unique()), chunks.Resolve([shape], DTypes.Of<T>())));
+        where T : unmanaged => new(Element.Source(new FunctionSource<T>(function ?? throw new ArgumentNullException(nameof(function)), ArrayToken.Unique()), chunks.Resolve([shape], DTypes.Of<T>())));
 
     /// <inheritdoc cref="FromFunction{T}(Func{long, T}, long, ChunkSpec)"/>
     public static DaskArray<T> FromFunction<T>(Func<long, long, T> function, (long Rows, long Columns) shape, ChunkSpec chunks = default)
-        where T : unmanaged => new(Element.Source(new FunctionSource2<T>(function, ArrayToken.Unique()), chunks.Resolve([shape.Rows, shape.Columns], DTypes.Of<T>())));
+        where T : unmanaged => new(Element.Source(new FunctionSource2<T>(function ?? throw new ArgumentNullException(nameof(function)), ArrayToken.Unique()), chunks.Resolve([shape.Rows, shape.Columns], DTypes.Of<T>())));
 
     /// <inheritdoc cref="FromFunction{T}(Func{long, T}, long, ChunkSpec)"/>
     public static DaskArray<T> FromFunction<T>(Func<long[], T> function, Shape shape, ChunkSpec chunks = default)
-        where T : unmanaged => new(Element.Source(new FunctionSourceN<T>(function, ArrayToken.Unique()), chunks.Resolve(shape.Checked(), DTypes.Of<T>())));
+        where T : unmanaged => new(Element.Source(new FunctionSourceN<T>(function ?? throw new ArgumentNullException(nameof(function)), ArrayToken.Unique()), chunks.Resolve(shape.Checked(), DTypes.Of<T>())));
 
     /// <summary>The position along one axis, for every element of a shape.</summary>
     internal static Recipe Iota(int axis, long[][] chunks) => Element.Source(new AxisPositionSource(axis), chunks);

@@ -14,6 +14,7 @@ public abstract partial class DaskArray
         where T : unmanaged
         where TResult : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(array);
         return new(Gufunc.Lower(signature, [array.Recipe], DTypes.Of<TResult>(), outputSizes, blocks => function((NDArray<T>)blocks[0])));
     }
@@ -28,6 +29,7 @@ public abstract partial class DaskArray
         where TFirst : unmanaged
         where TSecond : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(array);
         var parts = Gufunc.Lower(signature, [array.Recipe], [DTypes.Of<TFirst>(), DTypes.Of<TSecond>()], outputSizes, blocks => function((NDArray<T>)blocks[0]) is var (first, second) ? [first, second] : []);
         return (new(parts[0]), new(parts[1]));
@@ -46,6 +48,7 @@ public abstract partial class DaskArray
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
+        ArgumentNullException.ThrowIfNull(function);
         return new(Gufunc.Lower(signature, [left.Recipe, right.Recipe], DTypes.Of<TResult>(), outputSizes, blocks => function((NDArray<T1>)blocks[0], (NDArray<T2>)blocks[1])));
     }
 
@@ -58,6 +61,8 @@ public abstract partial class DaskArray
         where T : unmanaged
         where TResult : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(letters);
         ArgumentNullException.ThrowIfNull(array);
         return new DaskArray<T>(Gufunc.Aligned(array.Recipe, letters, output)).MapBlocks(function);
     }
@@ -76,6 +81,9 @@ public abstract partial class DaskArray
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(leftLetters);
+        ArgumentNullException.ThrowIfNull(rightLetters);
         return new DaskArray<T1>(Gufunc.Aligned(left.Recipe, leftLetters, output)).MapBlocks(new DaskArray<T2>(Gufunc.Aligned(right.Recipe, rightLetters, output)), function);
     }
 }

@@ -38,6 +38,11 @@ public abstract partial class DaskArray
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(rows);
+        if (!rows.Any() || rows.Any(row => !row.Any()))
+        {
+            throw new ArrayException("A block of no rows, or with a row of no arrays. Pass at least one array in each row.");
+        }
+
         var rank = Math.Max(2, rows.Max(r => r.Max(a => a.Rank)));
         DaskArray<T> Full(DaskArray<T> array) => array.Rank < rank ? Full(array.ExpandDims(0)) : array;
         return Concatenate([.. rows.Select(r => Concatenate([.. r.Select(Full)], rank - 1))], rank - 2);
@@ -48,6 +53,11 @@ public abstract partial class DaskArray
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(row);
+        if (!row.Any())
+        {
+            throw new ArrayException("A row of no arrays. Pass at least one.");
+        }
+
         var rank = Math.Max(1, row.Max(a => a.Rank));
         DaskArray<T> Full(DaskArray<T> array) => array.Rank < rank ? Full(array.ExpandDims(0)) : array;
         return Concatenate([.. row.Select(Full)], rank - 1);

@@ -13,7 +13,7 @@ public abstract partial class DaskArray
     /// <inheritdoc cref="View{T}"/>
     public DaskArray View(DType type)
     {
-        var (own, other) = (DType.Size(), type.Size());
+        var (own, other) = (DType.Size(), DTypes.Known(type).Size());
         var chunks = (long[][])Recipe.Chunks.Clone();
         if (own != other)
         {

@@ -64,7 +64,7 @@ public abstract partial class DaskArray
         where T : unmanaged => (DaskArray<T>)AsType(DTypes.Of<T>());
 
     /// <inheritdoc cref="AsType{T}"/>
-    public DaskArray AsType(DType type) => type == DType ? this : Create(Element.Cast(Recipe, type));
+    public DaskArray AsType(DType type) => type == DType ? this : Create(Element.Cast(Recipe, DTypes.Known(type)));
 
     /// <summary>As <c>dask.array&lt;name, shape, dtype, chunksize&gt;</c> with chunks, tasks and bytes.</summary>
     public override string ToString() => DaskArrayText.Write(this);

@@ -59,12 +59,12 @@ public static class DaskArrayCounting
     {
         /// <summary>Counts between whole edges, and the edges.</summary>
         public (DaskArray<long> Counts, DaskArray<long> Edges) Histogram(long[] bins) =>
-            (Sums(array, Bins.Checked(Array.ConvertAll(bins, b => (double)b)), null).AsType<long>(), DaskArray.FromArray(bins, -1));
+            (Sums(array, Bins.Checked(Array.ConvertAll(bins ?? throw new ArgumentNullException(nameof(bins)), b => (double)b)), null).AsType<long>(), DaskArray.FromArray(bins, -1));
 
         /// <summary>Sums of weights between whole edges, or a density, and the edges.</summary>
         public (DaskArray<double> Counts, DaskArray<long> Edges) Histogram(long[] bins, bool density, DaskArray<double>? weights = null)
         {
-            var edges = Bins.Checked(Array.ConvertAll(bins, b => (double)b));
+            var edges = Bins.Checked(Array.ConvertAll(bins ?? throw new ArgumentNullException(nameof(bins)), b => (double)b));
             return (Densities(Sums(array, edges, weights), edges, density).Counts, DaskArray.FromArray(bins, -1));
         }
 

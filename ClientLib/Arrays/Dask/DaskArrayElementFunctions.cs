@@ -74,12 +74,12 @@ public static class DaskArrayElementFunctions
 
         /// <summary>A function of one element, yours; fused with what stands around it.</summary>
         public DaskArray<TResult> Map<TResult>(Func<T, TResult> function)
-            where TResult : unmanaged => new(Element.Custom(new MapKernel<T, TResult>(function), DTypes.Of<TResult>(), ArrayToken.Unique(), array.Recipe));
+            where TResult : unmanaged => new(Element.Custom(new MapKernel<T, TResult>(function ?? throw new ArgumentNullException(nameof(function))), DTypes.Of<TResult>(), ArrayToken.Unique(), array.Recipe));
 
         /// <summary>A function of one element of each, yours.</summary>
         public DaskArray<TResult> Map<TOther, TResult>(DaskArray<TOther> other, Func<T, TOther, TResult> function)
             where TOther : unmanaged
             where TResult : unmanaged =>
-            new(Element.Custom(new MapKernel<T, TOther, TResult>(function), DTypes.Of<TResult>(), ArrayToken.Unique(), array.Recipe, other.Recipe));
+            new(Element.Custom(new MapKernel<T, TOther, TResult>(function ?? throw new ArgumentNullException(nameof(function))), DTypes.Of<TResult>(), ArrayToken.Unique(), array.Recipe, other.Recipe));
     }
 }

@@ -15,12 +15,17 @@ public static class DaskArrayFunctional
         /// <param name="dropAxis">Axes that go away.</param>
         /// <param name="newAxis">Axes that come, as positions in the answer.</param>
         public DaskArray<TResult> MapBlocks<TResult>(Func<NDArray<T>, NDArray<TResult>> function, ChunkSpec? chunks = null, Axes dropAxis = default, Axes newAxis = default)
-            where TResult : unmanaged => array.MapBlocks((block, _) => function(block), chunks, dropAxis, newAxis);
+            where TResult : unmanaged
+        {
+            ArgumentNullException.ThrowIfNull(function);
+            return array.MapBlocks((block, _) => function(block), chunks, dropAxis, newAxis);
+        }
 
         /// <summary>A function of each chunk and where it stands; parameters as of the function of the chunk alone.</summary>
         public DaskArray<TResult> MapBlocks<TResult>(Func<NDArray<T>, BlockInfo, NDArray<TResult>> function, ChunkSpec? chunks = null, Axes dropAxis = default, Axes newAxis = default)
             where TResult : unmanaged
         {
+            ArgumentNullException.ThrowIfNull(function);
             var source = array.Source;
             var drop = dropAxis.List is null ? [] : dropAxis.Resolve(array.Rank);
             int[] kept = [.. Enumerable.Range(0, array.Rank).Where(a => !drop.Contains(a))];
@@ -65,6 +70,7 @@ public static class DaskArrayFunctional
             where TOther : unmanaged
             where TResult : unmanaged
         {
+            ArgumentNullException.ThrowIfNull(function);
             var (inputs, chunks) = Element.Align(array.Recipe, other.Recipe);
             SourceRecipe[] sources = [inputs[0].Materialize(), inputs[1].Materialize()];
             return new(BlockMap.Lower("map-blocks", ArrayToken.Unique(), DTypes.Of<TResult>(), chunks, sources, position => [sources[0].Key(position), sources[1].Key(position)],
@@ -81,6 +87,7 @@ public static class DaskArrayFunctional
         /// <summary>A function of each chunk grown by what lies around it; depth and boundary axis by axis.</summary>
         public DaskArray<T> MapOverlap(Func<NDArray<T>, NDArray<T>> function, int[] depth, Boundary[] boundary)
         {
+            ArgumentNullException.ThrowIfNull(function);
             OverlapLayers.Check(depth, boundary, array.Rank);
             return new(OverlapLayers.Lower(array.Recipe, depth, Array.ConvertAll(boundary, b => b.Text), ArrayToken.Unique(), array.DType, block => function((NDArray<T>)block)));
         }
@@ -115,8 +122,10 @@ public static class DaskArrayFunctional
         public DaskArray<TResult> ApplyAlongAxis<TResult>(Func<NDArray<T>, NDArray<TResult>> function, int axis)
             where TResult : unmanaged
         {
+            ArgumentNullException.ThrowIfNull(function);
             axis = Strided.Axis(axis, array.Rank);
-            var probe = function(new NDArray<T>(new T[array.Shape[axis]], [(int)array.Shape[axis]]));
+            var length = Shapes.Known(array.Recipe, axis);
+            var probe = function(new NDArray<T>(new T[length], [(int)length]));
             var source = BlockMap.Whole(array.Recipe, axis).Materialize();
             long[][] chunks = [.. source.Chunks.Take(axis), .. probe.Dimensions.Select(d => new[] { (long)d }), .. source.Chunks.Skip(axis + 1)];
             return new(BlockMap.Lower("apply-along-axis", ArrayToken.Unique(), DTypes.Of<TResult>(), chunks, [source],

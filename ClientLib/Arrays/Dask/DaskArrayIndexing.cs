@@ -45,7 +45,7 @@ public static class DaskArrayIndexing
         {
             ArgumentNullException.ThrowIfNull(condition);
             var source = axis is null ? array.Ravel() : array;
-            var length = source.Shape[Strided.Axis(axis ?? 0, source.Rank)];
+            var length = Shapes.Known(source.Recipe, Strided.Axis(axis ?? 0, source.Rank));
             return condition.Length > length && condition.AsSpan((int)length).Contains(true)
                 ? throw new ArrayIndexException($"A condition of {condition.Length} for an axis of length {length}. Pass at most one truth value per position.")
                 : source.Take(Enumerable.Range(0, condition.Length).Where(i => condition[i]).ToArray(), axis ?? 0);

@@ -43,7 +43,7 @@ public static class DaskArrayRounding
         /// <param name="axis">Which axes.</param>
         /// <param name="edgeOrder">1 or 2: how exact the ends are.</param>
         public IReadOnlyList<DaskArray<T>> Gradient(double spacing = 1, Axes axis = default, int edgeOrder = 1) =>
-            [.. axis.Resolve(array.Rank).Select(a => new DaskArray<T>(Differences.Gradient(array.Recipe, a, Differences.Even(array.Shape[a], spacing), edgeOrder)))];
+            [.. axis.Resolve(array.Rank).Select(a => new DaskArray<T>(Differences.Gradient(array.Recipe, a, Differences.Even(Shapes.Known(array.Recipe, a), spacing), edgeOrder)))];
 
         /// <summary>Central differences with a distance per axis.</summary>
         public IReadOnlyList<DaskArray<T>> Gradient(double[] spacing, Axes axis = default, int edgeOrder = 1)
@@ -51,7 +51,7 @@ public static class DaskArrayRounding
             ArgumentNullException.ThrowIfNull(spacing);
             var axes = axis.Resolve(array.Rank);
             return spacing.Length == axes.Length
-                ? [.. axes.Select((a, i) => new DaskArray<T>(Differences.Gradient(array.Recipe, a, Differences.Even(array.Shape[a], spacing[i]), edgeOrder)))]
+                ? [.. axes.Select((a, i) => new DaskArray<T>(Differences.Gradient(array.Recipe, a, Differences.Even(Shapes.Known(array.Recipe, a), spacing[i]), edgeOrder)))]
                 : throw new ArrayException($"{spacing.Length} distances for {axes.Length} axes. Pass one for all, or one per axis.");
         }
 
@@ -190,7 +190,10 @@ public static class DaskArrayDifferences
         }
 
         /// <summary>Sums, or whatever the function does, over one axis after the other; each stays with length 1.</summary>
-        public DaskArray<T> ApplyOverAxes(Func<DaskArray<T>, int, DaskArray<T>> function, Axes axes) =>
-            axes.Resolve(array.Rank).Aggregate(array, (x, axis) => function(x, axis) is var y && y.Rank < array.Rank ? y.ExpandDims(axis) : y);
+        public DaskArray<T> ApplyOverAxes(Func<DaskArray<T>, int, DaskArray<T>> function, Axes axes)
+        {
+            ArgumentNullException.ThrowIfNull(function);
+            return axes.Resolve(array.Rank).Aggregate(array, (x, axis) => function(x, axis) is var y && y.Rank < array.Rank ? y.ExpandDims(axis) : y);
+        }
     }
 }

@@ -181,9 +181,9 @@ public static class DaskArrayShaping
             for (var axis = 0; axis < times.Length; axis++)
             {
                 var place = result.Rank - times.Length + axis;
-                var length = result.Shape[place];
+                var length = times[axis] == 1 ? 0 : Shapes.Known(result.Recipe, place);
                 result = times[axis] == 1 ? result
-                    : new(Selection.Take(result.Recipe, place, AxisIndex.Of([.. Enumerable.Range(0, (int)(length * times[axis])).Select(i => i % length)]), "tile"));
+                    : new(Selection.Take(result.Recipe, place, AxisIndex.Of([.. Enumerable.Range(0, Times(length, times[axis])).Select(i => i % length)]), "tile"));
             }
 
             return result;
@@ -199,7 +199,7 @@ public static class DaskArrayShaping
 
             var flat = axis is null ? array.Ravel() : array;
             var place = Strided.Axis(axis ?? 0, flat.Rank);
-            return new(Selection.Take(flat.Recipe, place, AxisIndex.Of([.. Enumerable.Range(0, (int)(flat.Shape[place] * repeats)).Select(i => (long)i / repeats)]), "repeat"));
+            return new(Selection.Take(flat.Recipe, place, AxisIndex.Of([.. Enumerable.Range(0, Times(Shapes.Known(flat.Recipe, place), repeats)).Select(i => (long)i / repeats)]), "repeat"));
         }
 
         /// <summary>Zero above diagonal k of the last two axes.</summary>
@@ -228,4 +228,8 @@ public static class DaskArrayShaping
         var (x, zero) = (array.Recipe, Element.Scalar(array.DType, default(T)));
         return new(lower ? Element.Where(inside, x, zero) : Element.Where(inside, zero, x));
     }
+
+    /// <summary>The length of an axis that stands so often.</summary>
+    private static int Times(long length, long times) => (Int128)length * times <= int.MaxValue ? (int)(length * times)
+        : throw new ArrayException($"An axis of length {length} can't stand {times} times: that is more than {int.MaxValue} entries. Pass fewer.");
 }

@@ -40,8 +40,10 @@ public readonly struct Shape : IEnumerable<long>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    internal long[] Checked() => Array.TrueForAll(Lengths, l => l >= 0) ? Lengths
-        : throw new ShapeException($"Shape {Orleans.Dask.Arrays.Strided.Text(Lengths)} has a negative length. Lengths are 0 or more.");
+    internal long[] Checked() => !Array.TrueForAll(Lengths, l => l >= 0)
+        ? throw new ShapeException($"Shape {Orleans.Dask.Arrays.Strided.Text(Lengths)} has a negative length. Lengths are 0 or more.")
+        : Lengths.Aggregate((Int128)1, (size, length) => Int128.Min(size * Math.Max(1, length), long.MaxValue)) < long.MaxValue ? Lengths
+        : throw new ShapeException($"Shape {Orleans.Dask.Arrays.Strided.Text(Lengths)} has more elements than can be counted, {long.MaxValue}. Pass smaller lengths.");
 }
 
 /// <summary>Lets <c>[4, 3]</c> be a shape.</summary>

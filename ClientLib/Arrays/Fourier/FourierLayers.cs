@@ -50,6 +50,11 @@ internal static class FourierLayers
             throw new ShapeException($"{s.Length} lengths for {over.Length} axes. Pass one per axis.");
         }
 
+        if (over.Length == 0 && name is "rfft" or "irfft")
+        {
+            throw new AxisException("A transform of real numbers over no axes. Name at least one.");
+        }
+
         var real = name is "rfft" or "irfft";
         var full = name is "rfft" or "fft" ? "fft" : "ifft";
         var last = over.Length - 1;

@@ -11,6 +11,7 @@ internal static class Gufunc
     /// <summary>One recipe per output; the function runs once for all of them.</summary>
     public static Recipe[] Lower(string signature, Recipe[] inputs, DType[] types, IReadOnlyDictionary<string, long>? outputSizes, Func<NDArray[], NDArray[]> kernel)
     {
+        ArgumentNullException.ThrowIfNull(signature);
         var (cores, outputs) = Parse(signature, inputs.Length, types.Length);
         var sizes = outputSizes?.ToDictionary() ?? [];
         for (var i = 0; i < inputs.Length; i++)

@@ -5,6 +5,7 @@ internal static class Einstein
 {
     public static Recipe Lower(string subscripts, Recipe[] operands, int splitEvery)
     {
+        ArgumentNullException.ThrowIfNull(subscripts);
         var (inputs, output) = Parse(subscripts, operands);
         var letters = output + new string([.. inputs.SelectMany(i => i).Where(c => !output.Contains(c, StringComparison.Ordinal)).Distinct()]);
         var lengths = new Dictionary<char, long>();

@@ -8,6 +8,7 @@ internal static class Differences
     /// <summary>Inside: the parabola through three neighbours; at the ends a line (order 1) or a parabola (order 2).</summary>
     public static Recipe Gradient(Recipe input, int axis, double[] at, int edgeOrder)
     {
+        ArgumentNullException.ThrowIfNull(at, "coordinates");
         var n = input.Shape[axis];
         if (edgeOrder is not (1 or 2))
         {
