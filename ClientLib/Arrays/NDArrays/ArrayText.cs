@@ -11,7 +11,7 @@ internal static class ArrayText
     {
         if (array.Size == 0)
         {
-            return array.Rank == 1 ? "[]" : $"[] (shape {Strided.Text(array.Dimensions)})";
+            return "[]";
         }
 
         if (array.Rank == 0)

@@ -74,4 +74,46 @@ public class PrintingTests
             Assert.Equal(numpy[i], printed[i]);
         }
     }
+
+    [Fact]
+    public async Task Odd_and_masked_arrays_print_to_the_letter_as_NumPy_prints_them()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(13);
+        NDArray[] odd =
+        [
+            NDArray.From<double>([], 0), NDArray.From<double>([], 0, 3), NDArray.From<double>([], 2, 0), NDArray.From<int>([], 1, 0, 2),
+            (NDArray<double>)(-0.0), (NDArray<double>)1e300, (NDArray<float>)0.1f, (NDArray<Half>)(Half)0.1, (NDArray<long>)long.MinValue, (NDArray<bool>)true, (NDArray<Complex>)new Complex(-0.5, 3),
+            NDArray.From<ulong>([0, ulong.MaxValue]), NDArray.From<long>([long.MinValue, 7, long.MaxValue]), NDArray.From<sbyte>([-128, 127, 5], 3, 1),
+            NDArray.From<double>([5e-324, 1.7976931348623157e308, 1]), NDArray.From<double>([double.NaN, double.NaN]), NDArray.From<double>([-0.0, 0.0, 1e16, 1e-5]),
+            NDArray.From<float>([16777216f, 0.3f, 1e-8f]), NDArray.From<Half>([Half.MaxValue, Half.Epsilon, (Half)1]), NDArray.From<Complex>([new(double.NaN, 1), new(1e20, -1e-20), Complex.Zero]),
+            NDArray.Range<int>(1_001), NDArray.Range<int>(1_000), NDArray.Range<double>(1_200).Reshape(2, 600), NDArray.Range<short>(4_000).Reshape(10, 4, 100), NDArray.Range<byte>(120).Reshape(2, 3, 4, 5),
+        ];
+        for (var i = 0; i < odd.Length; i++)
+        {
+            odd[i].SaveNpy(Path.Combine(folder.Path, $"{i:00}.npy"));
+        }
+
+        var masked = new List<string>();
+        int[][] shapes = [[5], [3, 4], [2, 3, 4], [1_200], [40, 30]];
+        for (var i = 0; i < 10; i++)
+        {
+            var shape = shapes[i / 2];
+            var count = shape.Aggregate(1, (a, b) => a * b);
+            var mask = NDArray.From([.. Enumerable.Range(0, count).Select(_ => random.Next(3) == 0)], shape);
+            NDArray data = i % 2 == 0 ? NDArray.From([.. Enumerable.Range(0, count).Select(_ => Math.Round(random.NextDouble() * 100, 2))], shape) : NDArray.From([.. Enumerable.Range(0, count).Select(_ => random.Next(-50, 50))], shape);
+            data.SaveNpy(Path.Combine(folder.Path, $"m{i}.npy"));
+            mask.SaveNpy(Path.Combine(folder.Path, $"m{i}.mask"));
+            masked.Add(data is NDArray<double> real ? new MaskedArray<double>(real, mask).ToString() : new MaskedArray<int>((NDArray<int>)data, mask).ToString());
+        }
+
+        var numpy = (await Python.RunAsync("""
+            import sys, os, numpy as np
+            os.chdir(sys.argv[1])
+            print("\n@\n".join(str(np.ma.array(np.load(f), mask=np.load(f[:2] + ".mask")) if f[0] == "m" else np.load(f)) for f in sorted(os.listdir(".")) if f.endswith(".npy")))
+            """, folder.Path)).Split("\n@\n");
+        string[] ours = [.. odd.Select(a => a.ToString()!), .. masked];
+        Assert.Equal(numpy.Length, ours.Length);
+        Assert.Empty(numpy.Zip(ours).Where(pair => pair.First != pair.Second).Select(pair => $"NumPy:\n{pair.First}\nhere:\n{pair.Second}"));
+    }
 }
