@@ -144,7 +144,7 @@ public sealed class PostgresCrashTests(PostgresFixture postgres) : IAsyncLifetim
             // The table is locked, so that changes wait in the server; reading goes on.
             await RunAsync(connection, "BEGIN; LOCK TABLE orleans_dask_state IN EXCLUSIVE MODE");
             var lost = Assert.ThrowsAsync<OrleansException>(() => Change(late, 2));
-            while (await RunAsync(connection, "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE datname = current_database() AND NOT granted") is 0L)
+            while (!lost.IsCompleted && await RunAsync(connection, "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE datname = current_database() AND NOT granted") is 0L)
             {
                 await Task.Yield();
             }
