@@ -1,69 +1,37 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Orleans.Dask.Arrays;
 using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask;
 
-/// <summary>One graph on its way through the threads of a <see cref="ThreadsScheduler"/>. Any of them may work on it at any time.</summary>
+/// <summary>A graph without a memory limit. Any thread may work on it at any time.</summary>
 /// <remarks>
 /// A thread looks for its next task in this order: what the last one made ready; its own deque; a block of nodes without inputs,
 /// in graph order; asynchronous tasks that came back; other threads' deques. Counters of one writer are read plainly: who finds a 1
 /// in a counter is the last to count down.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "Its token source has neither a timer nor a parent: nothing to dispose, and tasks may still look at the token.")]
-internal sealed partial class ThreadsRun
+internal sealed class ThreadsRun : GraphRun
 {
-    private const int Everything = int.MaxValue;
-    private const int Nothing = -1;
     private const int NoTask = -1;
 
-    private readonly ThreadsScheduler _scheduler;
-    private readonly TaskGraph _graph;
-    private readonly IReadOnlyList<TaskKey> _wanted;
-    private readonly CancellationToken _cancellation;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenRegistration _registration;
-    private readonly TaskCompletionSource<object?[]> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<int> _returned = new();
     private readonly Lane[] _lanes;
-
-    // Made by Plan.
-    private int _planState;
-    private FlatGraph _flat = null!;
-    private object?[] _values = [];
-    private int[] _missing = [];     // inputs not there yet
-    private int[] _uses = [];        // dependants that have not run yet, and one for each time the value is wanted
-    private bool[] _isWanted = [];
-    private int[] _sources = [];     // tasks without inputs
     private int _block;
-
     private int _nextSource;
-    private int _remaining;
     private int _pending;
-    private int _last = Everything;  // tasks beyond this one are skipped
-    private bool _skipped;
-    private (int Id, Exception Thrown)? _failure;
 
     public ThreadsRun(ThreadsScheduler scheduler, TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellation)
+        : base(scheduler, graph, wanted, cancellation)
     {
-        (_scheduler, _graph, _wanted, _cancellation) = (scheduler, graph, wanted, cancellation);
         // The last lane is for a thread that is lent.
         _lanes = new Lane[scheduler.Threads + 1];
         for (var i = 0; i < _lanes.Length; i++)
         {
             _lanes[i] = new Lane(i);
         }
-
-        _registration = cancellation.UnsafeRegister(static run => ((ThreadsRun)run!).Cancel(), this);
     }
 
-    public Task<object?[]> Completion => _completion.Task;
-
-    public bool IsDone => Volatile.Read(ref _planState) == PlanStates.Done;
-
-    /// <summary>Whether a thread that comes now finds something to do.</summary>
-    public bool HasWork => Volatile.Read(ref _planState) switch
+    public override bool HasWork => Volatile.Read(ref _planState) switch
     {
         PlanStates.Planned => HasSources || !_returned.IsEmpty || Array.Exists(_lanes, lane => !lane.Ready.IsEmpty),
         var state => state == PlanStates.New,
@@ -73,16 +41,9 @@ internal sealed partial class ThreadsRun
         Volatile.Read(ref _nextSource) < _sources.Length
         && (Volatile.Read(ref _pending) < _scheduler.Threads * ThreadsScheduler.PendingPerThread || Volatile.Read(ref _last) < Everything);
 
-    /// <summary>Runs tasks until there are none for this thread.</summary>
-    /// <returns>False when there was none from the start.</returns>
-    public bool Work(int index)
+    public override bool Work(int index)
     {
-        var state = Volatile.Read(ref _planState);
-        if (state == PlanStates.New && Interlocked.CompareExchange(ref _planState, PlanStates.Planning, state) == state)
-        {
-            Plan();
-        }
-        else if (state != PlanStates.Planned)
+        if (!IsPlanned())
         {
             return false;
         }
@@ -113,6 +74,12 @@ internal sealed partial class ThreadsRun
 
         CountFinished(lane);
         return worked;
+    }
+
+    protected override void Prepare()
+    {
+        base.Prepare();
+        _block = Math.Clamp(_sources.Length / (_scheduler.Threads * 16), 1, 32);
     }
 
     private bool TryNext(Lane lane, out int id)
@@ -219,18 +186,6 @@ internal sealed partial class ThreadsRun
         return Finish(lane, id, value);
     }
 
-    private object?[] Arguments(CallNode call, int id)
-    {
-        var dependencies = _flat.Dependencies(id);
-        var inputs = dependencies.Length == 0 ? [] : new object?[dependencies.Length];
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            inputs[i] = _values[dependencies[i]];
-        }
-
-        return TaskArguments.Fill(call.Arguments, inputs);
-    }
-
     // User code awaits wherever it likes; only its value comes back to our threads.
     private async Task AwaitAsync(int id, ValueTask<object?> result)
     {
@@ -295,14 +250,6 @@ internal sealed partial class ThreadsRun
         {
             Complete();
         }
-    }
-
-    private static class PlanStates
-    {
-        public const int New = 0;
-        public const int Planning = 1;
-        public const int Planned = 2;
-        public const int Done = 3;
     }
 
     /// <summary>What one thread has in this graph.</summary>

@@ -11,7 +11,7 @@ public sealed partial class ThreadsScheduler
     // Guards _workers, and writes of _runs and _signals.
     private readonly object _gate = new();
     private readonly Worker?[] _workers;
-    private ThreadsRun[] _runs = [];
+    private GraphRun[] _runs = [];
     private int _waiting;
     private int _helping;
     private int _signals;
@@ -44,7 +44,7 @@ public sealed partial class ThreadsScheduler
     }
 
     /// <summary>Takes a finished graph off the list.</summary>
-    internal void End(ThreadsRun run)
+    internal void End(GraphRun run)
     {
         lock (_gate)
         {
@@ -53,7 +53,7 @@ public sealed partial class ThreadsScheduler
         }
     }
 
-    private void Begin(ThreadsRun run)
+    private void Begin(GraphRun run)
     {
         lock (_gate)
         {
@@ -113,7 +113,7 @@ public sealed partial class ThreadsScheduler
     }
 
     /// <summary>Works on one graph and on nothing else: a thread that holds up a task must not begin what may wait for it.</summary>
-    private void WorkUntilDone(ThreadsRun run, Worker worker)
+    private void WorkUntilDone(GraphRun run, Worker worker)
     {
         while (!run.IsDone)
         {
@@ -126,7 +126,7 @@ public sealed partial class ThreadsScheduler
 
     /// <summary>Waits for a signal.</summary>
     /// <returns>False when there is nothing to do any more, and the thread may end.</returns>
-    private bool Rest(Worker worker, ThreadsRun? helped)
+    private bool Rest(Worker worker, GraphRun? helped)
     {
         Interlocked.Increment(ref _waiting);
         var seen = Volatile.Read(ref _signals);
@@ -178,7 +178,7 @@ public sealed partial class ThreadsScheduler
     }
 
     /// <summary>Watches over a graph that a task waits for without being on one of our threads.</summary>
-    private async Task LendWhenStuckAsync(ThreadsRun run)
+    private async Task LendWhenStuckAsync(GraphRun run)
     {
         do
         {

@@ -1,4 +1,6 @@
+using Microsoft.Win32.SafeHandles;
 using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Spilling;
 
 namespace Orleans.Dask;
 
@@ -17,6 +19,8 @@ namespace Orleans.Dask;
 /// <see cref="PendingPerThread"/> a thread before new inputs are begun.</item>
 /// <item>After a failure, only tasks that stand before the failed one in the order still run, so that the error is the one
 /// that a single thread would have met first. The call ends when everything that was begun has ended.</item>
+/// <item>With a <see cref="MemoryLimit"/>, values that do not fit are put on the disk until they are needed, and no more tasks run at
+/// once than fit. Without one (the default) nothing is counted.</item>
 /// </list>
 /// Threads are started by the first graph and end some seconds after the last: there is nothing to dispose.
 /// </remarks>
@@ -28,20 +32,50 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
     // Flows from a task to whatever it calls, on any thread.
     private static readonly AsyncLocal<ThreadsScheduler?> s_inside = new();
 
-    /// <summary>With that many threads.</summary>
+    private readonly MemoryBudget? _budget;
+    private readonly string? _spillFolder;
+
+    /// <summary>With that many threads, and so much memory for values.</summary>
     /// <param name="threads">How many tasks run at once, at least 1. Default: the processors of this machine.</param>
-    public ThreadsScheduler(int? threads = null)
+    /// <param name="memoryLimit">
+    /// Bytes that values between tasks, and tasks with their inputs and outputs, may take; what does not fit lies in files meanwhile.
+    /// What a call returns is the caller's and does not count; neither does what a graph was given. Chunks should be an eighth of
+    /// it divided by the threads or smaller. Default: no limit, which costs nothing.
+    /// </param>
+    /// <param name="spillFolder">
+    /// Where those files go: into a folder of each run's own in it, for this user's eyes alone, which goes with the run, and at the
+    /// next such run if the process crashed. Default: the system's temporary folder; name another one where that is kept in memory.
+    /// </param>
+    public ThreadsScheduler(int? threads = null, long? memoryLimit = null, string? spillFolder = null)
     {
         Threads = threads ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(threads));
+        ArgumentOutOfRangeException.ThrowIfLessThan(memoryLimit ?? 1, 1, nameof(memoryLimit));
         _workers = new Worker[Threads];
+        (_budget, _spillFolder) = (memoryLimit is { } limit ? new MemoryBudget(limit) : null, spillFolder);
     }
 
-    /// <summary>The one that all computations without a client share.</summary>
-    public static ThreadsScheduler Shared { get; } = new();
+    /// <summary>
+    /// The one that all computations without a client share. Without a memory limit, unless the environment says otherwise when the
+    /// process starts: <c>ORLEANS_DASK_MEMORY_LIMIT</c>, as <c>4GB</c>, <c>512MiB</c> or <c>50%</c> of the machine's, and <c>ORLEANS_DASK_SPILL_FOLDER</c>.
+    /// </summary>
+    public static ThreadsScheduler Shared { get; } = new(
+        memoryLimit: MemorySize.FromEnvironment("ORLEANS_DASK_MEMORY_LIMIT"), spillFolder: Environment.GetEnvironmentVariable("ORLEANS_DASK_SPILL_FOLDER"));
 
     /// <summary>How many tasks run at once.</summary>
     public int Threads { get; }
+
+    /// <summary>Bytes that values and running tasks may take; null: as many as there are.</summary>
+    public long? MemoryLimit => _budget?.Limit;
+
+    /// <summary>Bytes of values that have been put on the disk for want of memory, by the runs that have ended.</summary>
+    public long SpilledBytes => _budget?.Spilled ?? 0;
+
+    /// <summary>The most bytes of values and running tasks there have been at once; 0 without a limit.</summary>
+    internal long PeakBytes => _budget?.Peak ?? 0;
+
+    /// <summary>Opens the files for values; for tests that want a disk which is full.</summary>
+    internal Func<string, SafeFileHandle>? OpenSpillFile { get; init; }
 
     /// <inheritdoc/>
     public Task<object?[]> ComputeAsync(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default)
@@ -53,7 +87,9 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
             return Task.FromCanceled<object?[]>(cancellationToken);
         }
 
-        var run = new ThreadsRun(this, graph, wanted, cancellationToken);
+        GraphRun run = _budget is null
+            ? new ThreadsRun(this, graph, wanted, cancellationToken)
+            : new SpillingRun(this, _budget, _spillFolder, graph, wanted, cancellationToken);
         Begin(run);
         if (t_worker is { } worker && worker.Scheduler == this)
         {

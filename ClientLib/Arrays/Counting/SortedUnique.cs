@@ -30,8 +30,9 @@ internal static class SortedUnique
             ends.Add((ends.Count == 0 ? 0 : ends[^1]) + part[0].Size);
         }
 
-        var (sorted, from) = Runs.Merge(values, order, ends);
-        return Fold(sorted, Array.ConvertAll(from!, i => positions[i]), Array.ConvertAll(from!, i => counts[i]));
+        var (sorted, merged) = Runs.Merge<T>(values, order, ends);
+        var from = merged!.ToArray();
+        return Fold(sorted.ToArray(), Array.ConvertAll(from, i => positions[i]), Array.ConvertAll(from, i => counts[i]));
     }
 
     /// <summary>Equal values come in order of their positions, so the first is the first.</summary>

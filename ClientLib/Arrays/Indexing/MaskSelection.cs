@@ -39,19 +39,6 @@ internal static class MaskSelection
         var values = Rechunk.To(array, [cuts, .. array.Chunks.Skip(1)]).Materialize();
         var chosen = Rechunk.To(mask, [cuts]).Materialize();
         long[][] chunks = [[.. cuts.Select(_ => Shapes.Unknown)], .. array.Chunks.Skip(1)];
-        return BlockMap.Lower("mask", null, array.Type, chunks, [values, chosen], position => [values.Key(position), chosen.Key([position[0]])], (blocks, _) =>
-        {
-            var rows = ((NDArray<bool>)blocks[1]).Span;
-            var list = new List<long>();
-            for (var i = 0; i < rows.Length; i++)
-            {
-                if (rows[i])
-                {
-                    list.Add(i);
-                }
-            }
-
-            return Indexer.Take(blocks[0], [.. list], 0);
-        });
+        return BlockMap.Lower("mask", null, array.Type, chunks, [values, chosen], position => [values.Key(position), chosen.Key([position[0]])], (blocks, _) => MaskedRows.Of(blocks[0], (NDArray<bool>)blocks[1]), lends: true);
     }
 }

@@ -1,4 +1,5 @@
 using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Spilling;
 
 namespace Orleans.Dask.Arrays;
 
@@ -27,11 +28,12 @@ internal sealed class Stages
     /// <param name="kernel">Takes the values and the task's constants. It captures nothing that does not travel.</param>
     /// <param name="needs">Per task, whose values it takes.</param>
     /// <param name="constants">Per task, numbers of its own.</param>
+    /// <param name="takesSpilled">As <see cref="ITakesSpilled"/>.</param>
     /// <returns>The name of the layer.</returns>
-    public string Add(string step, int count, string[] from, Func<object?[], long[], object?> kernel, Func<int, TaskKey[]> needs, Func<int, long[]>? constants = null)
+    public string Add(string step, int count, string[] from, Func<object?[], long[], object?> kernel, Func<int, TaskKey[]> needs, Func<int, long[]>? constants = null, bool takesSpilled = false)
     {
         var name = $"{_label}-{step}-{_token}";
-        var function = new StageFunction($"{_label}-{step}", kernel);
+        var function = new StageFunction($"{_label}-{step}", kernel, takesSpilled);
         Graph = Graph.With(new BlockLayer(name, count, [.. from.Distinct()], index =>
         {
             var keys = needs(index);
@@ -56,11 +58,13 @@ internal sealed class Stages
 }
 
 /// <summary>A step's kernel as a task; ours, never user code. Arguments: the task's constants, the values.</summary>
-internal sealed class StageFunction(string name, Func<object?[], long[], object?> kernel) : TaskFunction, ILending
+internal sealed class StageFunction(string name, Func<object?[], long[], object?> kernel, bool takesSpilled = false) : TaskFunction, ILending, ITakesSpilled
 {
     public override string Name => name;
 
     public bool Lends => true;
+
+    public bool TakesSpilled => takesSpilled;
 
     public override ValueTask<object?> InvokeAsync(object?[] arguments, in TaskContext context) =>
         new(kernel((object?[])arguments[1]!, (long[])arguments[0]!));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Orleans.Dask.Arrays;
@@ -20,7 +21,11 @@ internal static class ChunkPool<T>
 {
     private static readonly ConcurrentDictionary<int, ConcurrentStack<Idle>> s_idle = new();
 
-    static ChunkPool() => ChunkPools.Trimming += Trim;
+    static ChunkPool()
+    {
+        ChunkPools.Trimming += Trim;
+        ChunkPools.Add(Shed);
+    }
 
     /// <summary>Room for a chunk, its elements as they happen to be; null where it is too small to be worth it.</summary>
     public static unsafe ChunkLease<T>? TryRent(int elements)
@@ -32,7 +37,7 @@ internal static class ChunkPool<T>
 
         if (s_idle.TryGetValue(elements, out var stack) && stack.TryPop(out var idle))
         {
-            ChunkPools.AddIdle(-Bytes(elements));
+            ChunkPools.Reuse(Bytes(elements));
             return new ChunkLease<T>(idle.Array, idle.Start);
         }
 
@@ -40,6 +45,11 @@ internal static class ChunkPool<T>
         if (elements > Array.MaxLength - slack)
         {
             return null;
+        }
+
+        if (ChunkPools.IsLimited)
+        {
+            ChunkPools.MakeRoom(Bytes(elements));
         }
 
         var array = GC.AllocateUninitializedArray<T>(elements + slack, pinned: true);
@@ -57,7 +67,36 @@ internal static class ChunkPool<T>
         {
             s_idle.GetOrAdd(elements, static _ => new()).Push(new Idle(lease.Array, lease.Start, ChunkPools.Epoch));
         }
+        else
+        {
+            GiveBack(lease.Array);
+        }
     }
+
+    /// <summary>Room for chunks that differ a little in length: one that fits a sixteenth more of them.</summary>
+    public static int Rounded(int elements)
+    {
+        var step = (int)(BitOperations.RoundUpToPowerOf2((uint)elements) / 32);
+        return step == 0 ? elements : (int)Math.Min(Array.MaxLength, ((long)elements + step - 1) / step * step);
+    }
+
+    private static long Shed(long bytes)
+    {
+        var shed = 0L;
+        foreach (var (elements, stack) in s_idle)
+        {
+            while (shed < bytes && stack.TryPop(out var idle))
+            {
+                GiveBack(idle.Array);
+                ChunkPools.AddIdle(-Bytes(elements));
+                shed += Bytes(elements);
+            }
+        }
+
+        return shed;
+    }
+
+    private static unsafe void GiveBack(T[] array) => ChunkPools.GiveBack((nuint)Unsafe.AsPointer(ref array[0]), (nuint)array.Length * (nuint)sizeof(T));
 
     private static void Trim(int oldest)
     {

@@ -13,16 +13,23 @@ internal static partial class ChunkPools
 
     private const nuint LargePage = 1 << 21;
     private const int AdviseLargePages = 14;
+    private const int AdviseNotNeeded = 4;
 
+    private static readonly Lock s_gate = new();
+    private static IIdleLimit[] s_limits = [];
+    private static Func<long, long>[] s_shed = [];
     private static long s_idleBytes;
     private static int s_epoch;
+
+    [ThreadStatic]
+    private static long t_reusedBytes;
 
     static ChunkPools() => _ = new EachFullCollection();
 
     /// <summary>To drop what was returned before the given epoch.</summary>
     public static event Action<int>? Trimming;
 
-    /// <summary>At most this much lies idle: a sixteenth of the memory there is, and 512 MB at most.</summary>
+    /// <summary>At most this much lies idle, less under a memory limit: a sixteenth of the memory there is, and 512 MB at most.</summary>
     public static long MostIdleBytes { get; } = Math.Min(1 << 29, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16);
 
     /// <summary>Counts full collections.</summary>
@@ -31,10 +38,67 @@ internal static partial class ChunkPools
     /// <summary>How much lies idle.</summary>
     public static long IdleBytes => Volatile.Read(ref s_idleBytes);
 
+    /// <summary>What this thread was lent that had been used before, and so was not allocated.</summary>
+    public static long ReusedBytes => t_reusedBytes;
+
+    /// <summary>Whether somebody works under a memory limit.</summary>
+    public static bool IsLimited => Volatile.Read(ref s_limits).Length > 0;
+
+    /// <summary>From now on, no more lies idle than a limit has room for.</summary>
+    public static void Begin(IIdleLimit limit)
+    {
+        lock (s_gate)
+        {
+            s_limits = [.. s_limits, limit];
+        }
+
+        MakeRoom(0);
+    }
+
+    /// <summary>The limit is of no concern any more.</summary>
+    public static void End(IIdleLimit limit)
+    {
+        lock (s_gate)
+        {
+            s_limits = Array.FindAll(s_limits, other => other != limit);
+        }
+    }
+
+    /// <param name="shed">Gives so many idle bytes back, if there are; answers how many it gave.</param>
+    public static void Add(Func<long, long> shed)
+    {
+        lock (s_gate)
+        {
+            s_shed = [.. s_shed, shed];
+        }
+    }
+
+    /// <summary>Before memory is allocated under a limit: as much that lies idle gives way to it.</summary>
+    public static void MakeRoom(long bytes)
+    {
+        var over = IdleBytes + bytes - MostIdleNow();
+        foreach (var shed in Volatile.Read(ref s_shed))
+        {
+            if (over <= 0)
+            {
+                return;
+            }
+
+            over -= shed(over);
+        }
+    }
+
+    /// <summary>Notes that this thread was lent what lay idle.</summary>
+    public static void Reuse(long bytes)
+    {
+        t_reusedBytes += bytes;
+        AddIdle(-bytes);
+    }
+
     /// <returns>False, with nothing added, where that is too much.</returns>
     public static bool AddIdle(long bytes)
     {
-        if (Interlocked.Add(ref s_idleBytes, bytes) <= MostIdleBytes || bytes < 0)
+        if (Interlocked.Add(ref s_idleBytes, bytes) <= MostIdleNow() || bytes < 0)
         {
             return true;
         }
@@ -54,6 +118,35 @@ internal static partial class ChunkPools
         }
     }
 
+    /// <summary>
+    /// Gives the pages of an array back that nobody will look at again; the collector, which takes the array itself, may be long in
+    /// coming. What is not Linux waits for it.
+    /// </summary>
+    public static void GiveBack(nuint address, nuint bytes)
+    {
+        if (OperatingSystem.IsLinux() && IsLimited)
+        {
+            // Only whole pages: others may begin and end where this one does.
+            var page = (nuint)Environment.SystemPageSize;
+            var (start, end) = ((address + page - 1) & ~(page - 1), (address + bytes) & ~(page - 1));
+            if (end > start)
+            {
+                _ = Advise(start, end - start, AdviseNotNeeded);
+            }
+        }
+    }
+
+    private static long MostIdleNow()
+    {
+        var most = MostIdleBytes;
+        foreach (var limit in Volatile.Read(ref s_limits))
+        {
+            most = Math.Min(most, limit.MostIdleBytes);
+        }
+
+        return most;
+    }
+
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(nuint address, nuint length, int advice);
 
@@ -69,4 +162,11 @@ internal static partial class ChunkPools
             }
         }
     }
+}
+
+/// <summary>Somebody who works under a memory limit.</summary>
+internal interface IIdleLimit
+{
+    /// <summary>How much may lie idle at this moment.</summary>
+    long MostIdleBytes { get; }
 }

@@ -33,6 +33,13 @@ internal static class Lent
 
     public static void Keep(object? value) => Each(value, static lent => lent.Keep());
 
+    /// <summary>A kernel's own, which nobody else has seen: its memory may be anybody's at once.</summary>
+    public static void Return(object value)
+    {
+        Hold(value);
+        LetGo(value);
+    }
+
     /// <summary>Whether all memory that a value holds on to can be seen here.</summary>
     public static bool Shows(object? value) => value is null or ILent or ILent?[];
 

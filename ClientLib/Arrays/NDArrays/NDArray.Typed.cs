@@ -37,6 +37,9 @@ public sealed class NDArray<T> : NDArray
         }
     }
 
+    /// <summary>One axis of elements that are not set yet, in memory that one of about the same length can use again.</summary>
+    internal static NDArray<T> OfLength(int length) => new([length], ChunkPool<T>.TryRent(ChunkPool<T>.Rounded(length)));
+
     private NDArray(T[] buffer, int[] shape, int[] strides, int offset, ChunkLease<T>? lease = null)
         : base(DTypes.Of<T>(), shape, strides, offset)
     {
@@ -75,6 +78,8 @@ public sealed class NDArray<T> : NDArray
     internal Span<T> Data => _buffer.AsSpan(Offset, Size);
 
     internal override NDArray View(int[] shape, int[] strides, int offset) => new NDArray<T>(_buffer, shape, strides, offset, _lease);
+
+    internal override NDArray NewOfLength(int length) => OfLength(length);
 
     private protected override ILent? Lease => _lease;
 

@@ -9,7 +9,7 @@ namespace Orleans.Dask;
 /// An n-dimensional array in memory, of an element type known at run time: a buffer, and how to walk it. Views share the
 /// buffer; the typed face is <see cref="NDArray{T}"/>.
 /// </summary>
-public abstract class NDArray : ISizedValue, ILent
+public abstract class NDArray : IRawValue, ILent
 {
     private protected NDArray(DType type, int[] shape, int[] strides, int offset)
     {
@@ -42,6 +42,12 @@ public abstract class NDArray : ISizedValue, ILent
 
     long ISizedValue.SizeInBytes => NBytes;
 
+    long IRawValue.RawLength => NBytes;
+
+    void IRawValue.WriteRaw(Action<ReadOnlySpan<byte>> write) => RawArray.Write(this, write);
+
+    IRawForm IRawValue.FormOf(IRawBytes bytes) => new RawArray(DType, Dimensions, bytes);
+
     /// <summary>The pooled memory behind the buffer, if it is such.</summary>
     private protected abstract ILent? Lease { get; }
 
@@ -71,6 +77,9 @@ public abstract class NDArray : ISizedValue, ILent
 
     /// <summary>The only element, as an object.</summary>
     internal abstract object BoxedItem(int bufferIndex);
+
+    /// <summary>As <see cref="NDArray{T}.OfLength"/>, of this type.</summary>
+    internal abstract NDArray NewOfLength(int length);
 
     /// <summary>An array whose elements are not set yet.</summary>
     internal static NDArray Allocate(DType type, params int[] shape) => type switch

@@ -84,7 +84,8 @@ internal readonly record struct RankWindows(int Runs, long[] Numbers)
         where T : unmanaged
     {
         var cuts = new long[Runs];
-        var (_, owners, skip) = Inside(window, parts);
+        var (values, inside, skip) = Inside(window, parts);
+        var owners = inside.Span;
         for (var run = 0; run < Runs; run++)
         {
             cuts[run] = From(window, run);
@@ -92,9 +93,11 @@ internal readonly record struct RankWindows(int Runs, long[] Numbers)
 
         for (var i = 0; i < skip; i++)
         {
-            cuts[owners[i]]++;
+            cuts[owners[(int)i]]++;
         }
 
+        Lent.Return(values);
+        Lent.Return(inside);
         return cuts;
     }
 
@@ -103,23 +106,23 @@ internal readonly record struct RankWindows(int Runs, long[] Numbers)
         where T : unmanaged
     {
         var (values, _, skip) = Inside(window, parts);
-        return values[skip];
+        return values.Span[(int)skip];
     }
 
     /// <summary>The elements of a window in order, whose they are, and how many of them come before the rank.</summary>
-    private (T[] Values, long[] Owners, long Skip) Inside<T>(int window, NDArray<T>[] parts)
+    private (NDArray<T> Values, NDArray<long> Owners, long Skip) Inside<T>(int window, NDArray<T>[] parts)
         where T : unmanaged
     {
         var skip = Rank(window);
-        var values = new T[parts.Sum(p => p.Size)];
-        var owners = new long[values.Length];
+        var values = NDArray<T>.OfLength(parts.Sum(p => p.Size));
+        var owners = NDArray<long>.OfLength(values.Size);
         var ends = new List<int>();
         var at = 0;
         for (var run = 0; run < Runs; run++)
         {
             skip -= From(window, run);
-            parts[run].Span.CopyTo(values.AsSpan(at));
-            owners.AsSpan(at, parts[run].Size).Fill(run);
+            parts[run].Span.CopyTo(values.Data[at..]);
+            owners.Data.Slice(at, parts[run].Size).Fill(run);
             ends.Add(at += parts[run].Size);
         }
 

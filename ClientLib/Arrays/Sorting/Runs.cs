@@ -55,10 +55,10 @@ internal static class Runs
     /// One run of several that lie one after the other: neighbours are merged until one is left. Of equal values those of the
     /// earlier run come first.
     /// </summary>
-    /// <param name="values">The runs.</param>
-    /// <param name="positions">What goes along with each value; null for nothing.</param>
+    /// <param name="values">The runs; their memory is used.</param>
+    /// <param name="positions">What goes along with each value; null for nothing. Its memory is used too.</param>
     /// <param name="ends">Where each run ends.</param>
-    public static (T[] Values, long[]? Positions) Merge<T>(T[] values, long[]? positions, List<int> ends)
+    public static (NDArray<T> Values, NDArray<long>? Positions) Merge<T>(NDArray<T> values, NDArray<long>? positions, List<int> ends)
         where T : unmanaged
     {
         if (ends.Count < 2)
@@ -66,7 +66,7 @@ internal static class Runs
             return (values, positions);
         }
 
-        var (spare, sparePositions) = (new T[values.Length], positions is null ? null : new long[values.Length]);
+        var (spare, sparePositions) = (new NDArray<T>(values.Dimensions), positions is null ? null : new NDArray<long>(positions.Dimensions));
         while (ends.Count > 1)
         {
             var next = new List<int>((ends.Count + 1) / 2);
@@ -74,17 +74,23 @@ internal static class Runs
             {
                 var start = i == 0 ? 0 : ends[i - 1];
                 var end = ends[Math.Min(i + 1, ends.Count - 1)];
-                Merge(values, positions, start, ends[i], end, spare, sparePositions);
+                Merge(values.Data, positions is null ? [] : positions.Data, start, ends[i], end, spare.Data, sparePositions is null ? [] : sparePositions.Data);
                 next.Add(end);
             }
 
             (values, spare, positions, sparePositions, ends) = (spare, values, sparePositions, positions, next);
         }
 
+        Lent.Return(spare);
+        if (sparePositions is not null)
+        {
+            Lent.Return(sparePositions);
+        }
+
         return (values, positions);
     }
 
-    private static void Merge<T>(T[] values, long[]? positions, int left, int right, int end, T[] target, long[]? targetPositions)
+    private static void Merge<T>(ReadOnlySpan<T> values, ReadOnlySpan<long> positions, int left, int right, int end, Span<T> target, Span<long> targetPositions)
         where T : unmanaged
     {
         var (a, b) = (left, right);
@@ -93,9 +99,9 @@ internal static class Runs
             // The right one only when it is truly smaller: that keeps the order of equals.
             var from = b < end && (a >= right || NumpyOrder.Less(values[b], values[a])) ? b++ : a++;
             target[at] = values[from];
-            if (positions is not null)
+            if (positions.Length > 0)
             {
-                targetPositions![at] = positions[from];
+                targetPositions[at] = positions[from];
             }
         }
     }

@@ -53,7 +53,7 @@ internal static class SampleSort
             var (run, piece) = (index / runs % runs, index % runs);
             int Place(int rank) => (rank % found.GroupSize * runs) + run;
             return [piece == 0 ? -1 : Place(piece - 1), piece == runs - 1 ? -1 : Place(piece)];
-        });
+        }, takesSpilled: true);
         var grid = source.Grid;
         var merged = stages.Add("merge", places.Length, [pieces], static (values, numbers) => Merge<T>(values, numbers), block =>
         {
@@ -74,51 +74,60 @@ internal static class SampleSort
     private static NDArray[] Run<T>(NDArray block, long[] first)
         where T : unmanaged
     {
-        var values = ((NDArray<T>)block).ToArray();
+        NDArray<T> values = new([block.Size]);
+        Strided.CopyTo(block, values.Reshape(block.Dimensions));
         if (first.Length == 0)
         {
-            Runs.Sort<T>(values);
-            return [(NDArray<T>)values];
+            Runs.Sort(values.Data);
+            return [values];
         }
 
-        var positions = new long[values.Length];
-        SortLines.Count(positions, first[0]);
-        Runs.Sort<T>(values, positions);
-        return [(NDArray<T>)values, (NDArray<long>)positions];
+        NDArray<long> positions = new([block.Size]);
+        SortLines.Count(positions.Data, first[0]);
+        Runs.Sort(values.Data, positions.Data);
+        return [values, positions];
     }
 
     /// <summary>What a run gives to one chunk of the answer; in an array of its own, so that the run can go.</summary>
     private static NDArray[] Piece<T>(object?[] values, long[] places)
         where T : unmanaged
     {
-        var run = (NDArray[])values[0]!;
+        var run = values[0]!;
+        var lengths = WindowStages.Lengths(run);
         var from = places[0] < 0 ? 0 : (int)((long[])values[1]!)[places[0]];
-        var to = places[1] < 0 ? run[0].Size : (int)((long[])values[2]!)[places[1]];
-        NDArray<T> piece = ((NDArray<T>)run[0]).Span[from..to].ToArray();
-        return run.Length == 1 ? [piece] : [piece, (NDArray<long>)((NDArray<long>)run[1]).Span[from..to].ToArray()];
+        var to = places[1] < 0 ? lengths[0] : (int)((long[])values[2]!)[places[1]];
+        var piece = WindowStages.Part<T>(run, 0, from, to);
+        return lengths.Length == 1 ? [piece] : [piece, WindowStages.Part<long>(run, 1, from, to)];
     }
 
     private static NDArray Merge<T>(object?[] pieces, long[] shape)
         where T : unmanaged
     {
         var parts = Array.ConvertAll(pieces, p => (NDArray[])p!);
-        var values = new T[parts.Sum(p => p[0].Size)];
-        var positions = parts[0].Length == 1 ? null : new long[values.Length];
+        var size = parts.Sum(p => p[0].Size);
+        NDArray<T> values = new([size]);
+        var positions = parts[0].Length == 1 ? null : new NDArray<long>([size]);
         var ends = new List<int>(parts.Length);
         var at = 0;
         foreach (var part in parts)
         {
-            ((NDArray<T>)part[0]).Span.CopyTo(values.AsSpan(at));
+            ((NDArray<T>)part[0]).Span.CopyTo(values.Data[at..]);
             if (positions is not null)
             {
-                ((NDArray<long>)part[1]).Span.CopyTo(positions.AsSpan(at));
+                ((NDArray<long>)part[1]).Span.CopyTo(positions.Data[at..]);
             }
 
             ends.Add(at += part[0].Size);
         }
 
         var dimensions = Array.ConvertAll(shape, l => (int)l);
-        var (sorted, where) = Runs.Merge(values, positions, ends);
-        return where is null ? new NDArray<T>(sorted, dimensions) : new NDArray<long>(where, dimensions);
+        (values, positions) = Runs.Merge(values, positions, ends);
+        if (positions is null)
+        {
+            return values.Reshape(dimensions);
+        }
+
+        Lent.Return(values);
+        return positions.Reshape(dimensions);
     }
 }

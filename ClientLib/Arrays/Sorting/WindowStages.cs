@@ -1,4 +1,5 @@
 using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Spilling;
 
 namespace Orleans.Dask.Arrays;
 
@@ -40,19 +41,18 @@ internal sealed record WindowStages(int Lines, int RunCount, int Ranks, int Grou
         var plan = stages.Add("plan", lines, [samples], Planner<T>(ranks), line => Keys(samples, line * runs, runs), _ => [every, .. constants]);
         var windows = stages.Add("window", lines * groups * runs, [sorted, plan], static (values, numbers) =>
         {
-            var run = ((NDArray<T>)((NDArray[])values[0]!)[0]).Span;
             var found = new RankWindows((int)numbers[0], (long[])values[1]!);
             var (own, first) = ((int)numbers[1], (int)numbers[2]);
             var parts = new NDArray[Math.Min((int)numbers[3], found.Count - first)];
             for (var j = 0; j < parts.Length; j++)
             {
                 var from = found.From(first + j, own);
-                parts[j] = (NDArray<T>)run[from..Math.Max(from, found.To(first + j, own))].ToArray();
+                parts[j] = Part<T>(values[0]!, 0, from, Math.Max(from, found.To(first + j, own)));
             }
 
             return parts;
         }, i => [new TaskKey(sorted, (i / (groups * runs) * runs) + (i % runs)), new TaskKey(plan, i / (groups * runs))],
-            i => [runs, i % runs, i / runs % groups * size, size]);
+            i => [runs, i % runs, i / runs % groups * size, size], takesSpilled: true);
         return new WindowStages(lines, runs, count, size, plan, windows);
     }
 
@@ -67,6 +67,28 @@ internal sealed record WindowStages(int Lines, int RunCount, int Ranks, int Grou
 
     /// <summary>What a step over the groups needs: the plan, and the parts of every run.</summary>
     public TaskKey[] Needs(int index) => [new TaskKey(Plan, index / Groups), .. Keys(Parts, index * RunCount, RunCount)];
+
+    /// <summary>Part of one of a run's arrays, in memory of its own; of a run on the disk, only that is read.</summary>
+    public static NDArray<T> Part<T>(object run, int array, int from, int to)
+        where T : unmanaged
+    {
+        var part = NDArray<T>.OfLength(to - from);
+        if (run is SpilledValue spilled)
+        {
+            ((RawArray)spilled.Form(array)!).ReadInto(part, [new AxisIndex(from, 1, to - from)]);
+        }
+        else
+        {
+            ((NDArray<T>)((NDArray[])run)[array]).Span[from..to].CopyTo(part.Data);
+        }
+
+        return part;
+    }
+
+    /// <summary>Of each of a run's arrays, how many elements.</summary>
+    public static int[] Lengths(object run) => run is SpilledValue spilled
+        ? [.. spilled.Forms.Select(form => Strided.Size(((RawArray)form!).Dimensions))]
+        : Array.ConvertAll((NDArray[])run, array => array.Size);
 
     public static TaskKey[] Keys(string layer, int first, int count)
     {

@@ -2,9 +2,8 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Orleans.Dask.Grains.Interfaces;
 
-namespace Orleans.Dask.Grains.Execution;
+namespace Orleans.Dask.Grains.Interfaces;
 
 /// <summary>How many bytes a value takes, near enough to place and move it by, without encoding it.</summary>
 internal static class ValueSize

@@ -1,7 +1,4 @@
-using Orleans.Dask.Grains.Execution;
-using Orleans.Dask.Grains.Interfaces;
-
-namespace Orleans.Dask.Grains.Tests.Execution;
+namespace Orleans.Dask.Grains.Interfaces.Tests.Chunks;
 
 public class ValueSizeTests
 {

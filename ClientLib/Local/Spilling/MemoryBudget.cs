@@ -1,0 +1,72 @@
+using Orleans.Dask.Arrays;
+
+namespace Orleans.Dask.Spilling;
+
+/// <summary>What all graphs of a scheduler hold in memory together, and the most they may.</summary>
+/// <param name="limit">In bytes.</param>
+internal sealed class MemoryBudget(long limit) : IIdleLimit
+{
+    private readonly Lock _gate = new();
+    private long _held;
+    private long _reserved;
+    private long _peak;
+    private long _spilled;
+    private int _runs;
+    private int _version;
+
+    public long Limit => limit;
+
+    /// <summary>Bytes not spoken for; below zero where one task alone wants more than the limit.</summary>
+    public long Free => limit - Volatile.Read(ref _held) - Volatile.Read(ref _reserved);
+
+    /// <summary>The most bytes of values and running tasks there have been at once.</summary>
+    public long Peak => Volatile.Read(ref _peak);
+
+    /// <summary>Bytes written to the disk by the runs that have ended.</summary>
+    public long Spilled => Volatile.Read(ref _spilled);
+
+    /// <summary>Counts whenever there may be more room than before.</summary>
+    public int Version => Volatile.Read(ref _version);
+
+    /// <inheritdoc/>
+    public long MostIdleBytes => Math.Max(0, limit - Volatile.Read(ref _held));
+
+    /// <summary>A run begins; while there are any, memory that lies idle counts too.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            if (_runs++ == 0)
+            {
+                ChunkPools.Begin(this);
+            }
+        }
+    }
+
+    public void End(long written)
+    {
+        Interlocked.Add(ref _spilled, written);
+        lock (_gate)
+        {
+            if (--_runs == 0)
+            {
+                ChunkPools.End(this);
+            }
+        }
+    }
+
+    /// <summary>Values came (or, below zero, went), and tasks spoke for memory (or, below zero, have it or need it no more).</summary>
+    public void Change(long held, long reserved)
+    {
+        var now = Interlocked.Add(ref _held, held) + Interlocked.Add(ref _reserved, reserved);
+        if (held + reserved < 0)
+        {
+            Interlocked.Increment(ref _version);
+        }
+
+        long peak;
+        while (now > (peak = Volatile.Read(ref _peak)) && Interlocked.CompareExchange(ref _peak, now, peak) != peak)
+        {
+        }
+    }
+}

@@ -1,0 +1,84 @@
+namespace Orleans.Dask.Spilling;
+
+/// <summary>A folder for one run's values that only this user can look into. It goes with the run; that of a process which crashed goes when the next one spills.</summary>
+/// <remarks>Whoever uses a folder holds a lock on the file in it, which ends with the process, however it ends.</remarks>
+internal sealed class SpillFolder : IDisposable
+{
+    private const string Prefix = "orleans-dask-spill-";
+    private const string FileName = "values";
+    private static readonly TimeSpan s_beginning = TimeSpan.FromMinutes(1);
+
+    /// <param name="root">Where folders are made; null: the system's temporary folder.</param>
+    public SpillFolder(string? root)
+    {
+        root = System.IO.Path.GetFullPath(root ?? System.IO.Path.GetTempPath());
+        RemoveAbandoned(root);
+        Path = Create(root);
+        File = System.IO.Path.Combine(Path, FileName);
+    }
+
+    public string Path { get; }
+
+    /// <summary>The file that is to be opened, and held, in it.</summary>
+    public string File { get; }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    private static string Create(string root)
+    {
+        var path = System.IO.Path.Combine(root, Prefix + System.IO.Path.GetRandomFileName());
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(root);
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
+    private static void RemoveAbandoned(string root)
+    {
+        if (!Directory.Exists(root))
+        {
+            return;
+        }
+
+        foreach (var folder in new DirectoryInfo(root).EnumerateDirectories(Prefix + "*"))
+        {
+            try
+            {
+                if (IsAbandoned(folder))
+                {
+                    folder.Delete(recursive: true);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's, in use, or being removed by another process this very moment.
+                continue;
+            }
+        }
+    }
+
+    private static bool IsAbandoned(DirectoryInfo folder)
+    {
+        if (folder.LinkTarget is not null)
+        {
+            return false;
+        }
+
+        var file = System.IO.Path.Combine(folder.FullName, FileName);
+        if (!System.IO.File.Exists(file))
+        {
+            // Its owner may be about to open the file.
+            return folder.CreationTimeUtc < DateTime.UtcNow - s_beginning && !folder.EnumerateFileSystemInfos().Any();
+        }
+
+        using var held = System.IO.File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        return true;
+    }
+}
