@@ -50,6 +50,15 @@ internal sealed unsafe class ZarrReader(string folder, ZarrMetadata metadata) : 
             throw new ArrayFileException($"{name}: the chunk takes {length} bytes, but {plainLength}{(metadata.Codec is null ? "" : " packed by " + metadata.Codec)} are expected. The file is cut off or damaged.");
         }
 
+        if (metadata is { Codec: null, HasChecksum: false, FortranOrder: false, Type.IsAsInMemory: true } && target.IsContiguous && size.AsSpan().SequenceEqual(metadata.Chunks))
+        {
+            using var pin = target.Pin();
+            var plain = new Span<byte>(StoredElements.First(target, pin), plainLength);
+            ReadBytes(file, plain, start, name);
+            metadata.Type.ToNative(plain);
+            return;
+        }
+
         var packed = ArrayPool<byte>.Shared.Rent((int)length);
         try
         {

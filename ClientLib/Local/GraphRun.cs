@@ -71,16 +71,13 @@ internal abstract class GraphRun
         return state == PlanStates.Planned;
     }
 
-    /// <summary>A value as its users get it.</summary>
-    protected virtual object? Input(int id) => _values[id];
-
     protected object?[] Arguments(CallNode call, int id)
     {
         var dependencies = _flat.Dependencies(id);
         var inputs = dependencies.Length == 0 ? [] : new object?[dependencies.Length];
         for (var i = 0; i < inputs.Length; i++)
         {
-            inputs[i] = Input(dependencies[i]);
+            inputs[i] = _values[dependencies[i]];
         }
 
         return TaskArguments.Fill(call.Arguments, inputs);

@@ -10,28 +10,35 @@ internal sealed partial class SpillingRun
     // Those that may go to the disk, the one needed last on top. What has changed since it was put there is looked over.
     private readonly PriorityQueue<int, long> _victims = new();
 
-    protected override object? Input(int id) => _values[id] ?? (object?)_entries[id].Spilled;
-
-    /// <summary>Pins a task's inputs and speaks for its memory.</summary>
+    /// <summary>Pins the inputs that a task must have in memory, and speaks for its memory.</summary>
     /// <returns>False, and nothing has happened, where it has to wait for another one.</returns>
     private bool TryBegin(ref Started task)
     {
         var function = (_flat.Nodes[task.Id] as CallNode)?.Function;
-        var reads = function is not ITakesSpilled { TakesSpilled: true };
+        var takesSpilled = function is ITakesSpilled { TakesSpilled: true };
         var (inputs, missing) = (0L, 0L);
+        task.Pins = [];
         foreach (var input in _flat.Dependencies(task.Id))
         {
             ref var entry = ref _entries[input];
-            entry.Pins++;
             inputs += entry.Bytes;
-            if (reads && entry.Place is Place.Disk or Place.Reading && !(task.Missing ??= []).Contains(input))
+            var isAway = entry.Place is Place.Disk or Place.Reading;
+            if (takesSpilled && (isAway ? entry.Spilled!.IsRaw : _values[input] is IRawValue or IRawValue?[]))
+            {
+                // Wherever it is, and if it is in the way it goes to the disk.
+                continue;
+            }
+
+            entry.Pins++;
+            task.Pins.Add(input);
+            if (isAway && !(task.Missing ??= []).Contains(input))
             {
                 task.Missing.Add(input);
                 missing += entry.Bytes;
             }
         }
 
-        var need = function is null ? 0 : _needs.Of(function, inputs);
+        var need = function is null ? 0 : _needs.Of(function, takesSpilled ? 0 : inputs);
         var wanted = missing + (need ?? inputs);
         if ((need is null || !TryMakeRoom(wanted - _budget.Free, ref task)) && _running > 0)
         {
@@ -44,8 +51,9 @@ internal sealed partial class SpillingRun
             _needs.Try(function);
         }
 
-        (task.HasPins, task.Reserved) = (true, wanted);
-        _budget.Change(0, wanted);
+        // What the victims have is this task's already; it begins when they are gone.
+        task.Reserved = wanted;
+        _budget.Change(0, wanted - (task.Victims ?? []).Sum(id => _entries[id].Leaving));
         return true;
     }
 
@@ -66,7 +74,7 @@ internal sealed partial class SpillingRun
             }
 
             entry.Place = Place.Writing;
-            bytes -= _footprints.Leave(id, _values[id]);
+            bytes -= entry.Leaving = _footprints.Leave(id, _values[id]);
             (task.Victims ??= []).Add(id);
         }
 
@@ -75,28 +83,29 @@ internal sealed partial class SpillingRun
 
     private void PutBack(ref Started task)
     {
-        foreach (var input in _flat.Dependencies(task.Id))
-        {
-            _entries[input].Pins--;
-        }
-
         foreach (var id in task.Victims ?? [])
         {
             _entries[id].Place = Place.Memory;
             _footprints.Leave(id, _values[id], -1);
-        }
-
-        foreach (var id in (ReadOnlySpan<int>)[.. task.Victims ?? [], .. _flat.Dependencies(task.Id)])
-        {
             Offer(id);
         }
 
-        (task.Victims, task.Missing) = (null, null);
+        Unpin(task);
+        (task.Victims, task.Missing, task.Pins) = (null, null, null);
+    }
+
+    private void Unpin(Started task)
+    {
+        foreach (var id in task.Pins ?? [])
+        {
+            _entries[id].Pins--;
+            Offer(id);
+        }
     }
 
     /// <summary>Writes the victims, then reads what a task misses.</summary>
-    /// <returns>False where the disk does not do its part: the run has failed.</returns>
-    private bool BringIn(Started task)
+    /// <returns>The task's inputs, on the disk still where its function takes them so; null where the disk does not do its part and the run has failed.</returns>
+    private object?[]? BringIn(ref Started task)
     {
         foreach (var id in task.Victims ?? [])
         {
@@ -107,11 +116,30 @@ internal sealed partial class SpillingRun
         {
             if (!TryRead(id, ref task))
             {
-                return false;
+                return null;
             }
         }
 
-        return Volatile.Read(ref _last) != Nothing;
+        lock (_gate)
+        {
+            var dependencies = _flat.Dependencies(task.Id);
+            var inputs = new object?[dependencies.Length];
+            for (var i = 0; i < inputs.Length; i++)
+            {
+                var id = dependencies[i];
+                if (_entries[id].Place is Place.Disk or Place.Reading)
+                {
+                    inputs[i] = _entries[id].Spilled;
+                    continue;
+                }
+
+                inputs[i] = _values[id];
+                _entries[id].Pins++;
+                task.Pins!.Add(id);
+            }
+
+            return Volatile.Read(ref _last) == Nothing ? null : inputs;
+        }
     }
 
     private void Write(int id)
@@ -146,6 +174,8 @@ internal sealed partial class SpillingRun
             {
                 Drop(id);
             }
+
+            _budget.Change(0, entry.Leaving);
         }
     }
 
@@ -218,7 +248,7 @@ internal sealed partial class SpillingRun
         entry.Bytes = _footprints.SizeOf(id, value);
         _budget.Change(held, -task.Reserved);
         Offer(id);
-        if (_flat.Nodes[id] is CallNode call && task.HasPins)
+        if (_flat.Nodes[id] is CallNode call && task.Pins is not null)
         {
             Learn(call.Function, task, value);
         }
@@ -243,10 +273,10 @@ internal sealed partial class SpillingRun
 
     private void LetInputsGo(Started task)
     {
+        Unpin(task);
         foreach (var input in _flat.Dependencies(task.Id))
         {
             ref var entry = ref _entries[input];
-            entry.Pins -= task.HasPins ? 1 : 0;
             if (--_uses[input] == 0)
             {
                 Release(input);

@@ -162,9 +162,8 @@ internal sealed partial class SpillingRun : GraphRun
         }
 
         object? value = null;
-        if (task.IsSkipped || !BringIn(task))
+        if (task.IsSkipped || BringIn(ref task) is not { } inputs)
         {
-            task.IsSkipped = true;
             _skipped = true;
         }
         else if (_flat.Nodes[task.Id] is CallNode call)
@@ -173,11 +172,11 @@ internal sealed partial class SpillingRun : GraphRun
             {
                 if (call.Function is not ILending { Lends: true })
                 {
-                    KeepInputs(task.Id);
+                    Array.ForEach(inputs, Lent.Keep);
                 }
 
                 var before = Needs.Allocated;
-                var result = call.Function.InvokeAsync(Arguments(call, task.Id), new TaskContext(call.Key, Attempt: 1, _stop.Token));
+                var result = call.Function.InvokeAsync(TaskArguments.Fill(call.Arguments, inputs), new TaskContext(call.Key, Attempt: 1, _stop.Token));
                 if (!result.IsCompleted)
                 {
                     _ = AwaitAsync(task, result);
@@ -200,7 +199,7 @@ internal sealed partial class SpillingRun : GraphRun
         }
         else
         {
-            value = _values[_flat.Dependencies(task.Id)[0]];
+            value = inputs[0];
         }
 
         Finish(task, value);
@@ -284,6 +283,7 @@ internal sealed partial class SpillingRun : GraphRun
         public int Pins;             // running tasks that take it
         public int NextUser;         // place, in the row of its dependants, of the first that has not run
         public long Bytes;           // what it takes in memory when it is read
+        public long Leaving;         // what its being written will free
         public SpilledValue? Spilled;
         public Started Task;         // of one that awaits
     }
@@ -294,7 +294,7 @@ internal sealed partial class SpillingRun : GraphRun
         public int Id = id;
         public bool IsBack;          // its function has awaited and is done
         public bool IsSkipped;
-        public bool HasPins;
+        public List<int>? Pins;      // what it has pinned, as often as it has
         public long Reserved;
         public long Allocated;
         public List<int>? Victims;   // to be written first

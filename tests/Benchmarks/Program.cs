@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Orleans.Dask.Benchmarks;
+using Orleans.Dask.Benchmarks.Memory;
 using Orleans.Dask.Benchmarks.Micro;
 using Orleans.Dask.Benchmarks.Tables;
 
@@ -9,10 +10,16 @@ using Orleans.Dask.Benchmarks.Tables;
 //                                                  -- cost          what a task costs, from a thousand to a million of them; a table
 //                                                  -- deaths        silo processes killed: when the others and a client know; a table
 //                                                  -- bdn ...       BenchmarkDotNet, with its own arguments
+//                                                  -- memory ...    operations on arrays of 8 times the memory limit
 if (args is ["bdn", .. var rest])
 {
     BenchmarkSwitcher.FromAssembly(typeof(Scenario).Assembly).Run(rest, ShortRuns.Config);
     return 0;
+}
+
+if (args is [LargerThanMemory.Command, .. var memory])
+{
+    return await LargerThanMemory.RunAsync(memory, Console.Out);
 }
 
 if (args is [BareSilo.Command, .. var primary])

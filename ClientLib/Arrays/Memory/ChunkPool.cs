@@ -13,6 +13,7 @@ namespace Orleans.Dask.Arrays;
 /// <item>Arrays never move and begin on a cache line, so vectors never straddle two of them.</item>
 /// <item>On Linux they ask for pages of 2 MB: 8 MB are then 4 pages to provide and to look up instead of 2,000.</item>
 /// <item>A lease that is never let go costs nothing: its array is an array, and the collector's business.</item>
+/// <item>Under a memory limit (<see cref="IIdleLimit"/>) what lies idle keeps its place and gives its pages back.</item>
 /// <item>What lies idle is bounded (<see cref="ChunkPools.MostIdleBytes"/>), and goes when two full collections pass without a use.</item>
 /// </list>
 /// </remarks>
@@ -20,6 +21,10 @@ internal static class ChunkPool<T>
     where T : unmanaged
 {
     private static readonly ConcurrentDictionary<int, ConcurrentStack<Idle>> s_idle = new();
+
+    // Under a memory limit: arrays whose pages are the system's until they are touched again. Given to the collector instead, they
+    // would be its to keep, and it keeps a multiple of what is in use.
+    private static readonly ConcurrentDictionary<int, ConcurrentStack<Idle>> s_cold = new();
 
     static ChunkPool()
     {
@@ -41,8 +46,7 @@ internal static class ChunkPool<T>
             return new ChunkLease<T>(idle.Array, idle.Start);
         }
 
-        var slack = ChunkPools.Alignment / sizeof(T);
-        if (elements > Array.MaxLength - slack)
+        if (elements > Array.MaxLength - Slack)
         {
             return null;
         }
@@ -52,7 +56,13 @@ internal static class ChunkPool<T>
             ChunkPools.MakeRoom(Bytes(elements));
         }
 
-        var array = GC.AllocateUninitializedArray<T>(elements + slack, pinned: true);
+        if (s_cold.TryGetValue(elements, out stack) && stack.TryPop(out idle))
+        {
+            ChunkPools.Reuse(Bytes(elements), wasIdle: false);
+            return new ChunkLease<T>(idle.Array, idle.Start);
+        }
+
+        var array = GC.AllocateUninitializedArray<T>(elements + Slack, pinned: true);
         var address = (nuint)Unsafe.AsPointer(ref array[0]);
         ChunkPools.Prepare(address, (nuint)array.Length * (nuint)sizeof(T));
         var start = (int)(((nuint)ChunkPools.Alignment - (address % ChunkPools.Alignment)) % ChunkPools.Alignment) / sizeof(T);
@@ -60,16 +70,17 @@ internal static class ChunkPool<T>
     }
 
     /// <summary>Takes back what nobody has any more.</summary>
-    public static unsafe void Return(ChunkLease<T> lease)
+    public static void Return(ChunkLease<T> lease)
     {
-        var elements = lease.Array.Length - (ChunkPools.Alignment / sizeof(T));
+        var elements = lease.Array.Length - Slack;
+        var idle = new Idle(lease.Array, lease.Start, ChunkPools.Epoch);
         if (ChunkPools.AddIdle(Bytes(elements)))
         {
-            s_idle.GetOrAdd(elements, static _ => new()).Push(new Idle(lease.Array, lease.Start, ChunkPools.Epoch));
+            s_idle.GetOrAdd(elements, static _ => new()).Push(idle);
         }
         else
         {
-            GiveBack(lease.Array);
+            Cool(elements, idle);
         }
     }
 
@@ -87,8 +98,8 @@ internal static class ChunkPool<T>
         {
             while (shed < bytes && stack.TryPop(out var idle))
             {
-                GiveBack(idle.Array);
                 ChunkPools.AddIdle(-Bytes(elements));
+                Cool(elements, idle);
                 shed += Bytes(elements);
             }
         }
@@ -96,32 +107,61 @@ internal static class ChunkPool<T>
         return shed;
     }
 
-    private static unsafe void GiveBack(T[] array) => ChunkPools.GiveBack((nuint)Unsafe.AsPointer(ref array[0]), (nuint)array.Length * (nuint)sizeof(T));
+    private static unsafe void Cool(int elements, Idle idle)
+    {
+        if (ChunkPools.TryGiveBack((nuint)Unsafe.AsPointer(ref idle.Array[0]), (nuint)idle.Array.Length * (nuint)sizeof(T)))
+        {
+            s_cold.GetOrAdd(elements, static _ => new()).Push(idle);
+        }
+    }
 
     private static void Trim(int oldest)
     {
+        if (ChunkPools.IsLimited)
+        {
+            // It has its bounds, and collections come more often.
+            return;
+        }
+
         foreach (var (elements, stack) in s_idle)
         {
-            // Those used last lie on top.
-            var young = new Stack<Idle>();
-            while (stack.TryPop(out var idle))
-            {
-                if (idle.Epoch < oldest)
-                {
-                    ChunkPools.AddIdle(-Bytes(elements));
-                }
-                else
-                {
-                    young.Push(idle);
-                }
-            }
+            ChunkPools.AddIdle(-Bytes(elements) * Trim(stack, oldest));
+        }
 
-            foreach (var idle in young)
-            {
-                stack.Push(idle);
-            }
+        foreach (var stack in s_cold.Values)
+        {
+            Trim(stack, oldest);
         }
     }
+
+    /// <returns>How many have gone.</returns>
+    private static int Trim(ConcurrentStack<Idle> stack, int oldest)
+    {
+        var gone = 0;
+
+        // Those used last lie on top.
+        var young = new Stack<Idle>();
+        while (stack.TryPop(out var idle))
+        {
+            if (idle.Epoch < oldest)
+            {
+                gone++;
+            }
+            else
+            {
+                young.Push(idle);
+            }
+        }
+
+        foreach (var idle in young)
+        {
+            stack.Push(idle);
+        }
+
+        return gone;
+    }
+
+    private static unsafe int Slack => ChunkPools.Alignment / sizeof(T);
 
     private static unsafe long Bytes(int elements) => (long)elements * sizeof(T);
 

@@ -88,11 +88,14 @@ internal static partial class ChunkPools
         }
     }
 
-    /// <summary>Notes that this thread was lent what lay idle.</summary>
-    public static void Reuse(long bytes)
+    /// <summary>Notes that this thread was lent what had been used before.</summary>
+    public static void Reuse(long bytes, bool wasIdle = true)
     {
         t_reusedBytes += bytes;
-        AddIdle(-bytes);
+        if (wasIdle)
+        {
+            AddIdle(-bytes);
+        }
     }
 
     /// <returns>False, with nothing added, where that is too much.</returns>
@@ -118,22 +121,19 @@ internal static partial class ChunkPools
         }
     }
 
-    /// <summary>
-    /// Gives the pages of an array back that nobody will look at again; the collector, which takes the array itself, may be long in
-    /// coming. What is not Linux waits for it.
-    /// </summary>
-    public static void GiveBack(nuint address, nuint bytes)
+    /// <summary>Gives the pages of an array back whose elements nobody will look at again.</summary>
+    /// <returns>False where there is no limit, or the system takes no pages: the array is the collector's.</returns>
+    public static bool TryGiveBack(nuint address, nuint bytes)
     {
-        if (OperatingSystem.IsLinux() && IsLimited)
+        if (!OperatingSystem.IsLinux() || !IsLimited)
         {
-            // Only whole pages: others may begin and end where this one does.
-            var page = (nuint)Environment.SystemPageSize;
-            var (start, end) = ((address + page - 1) & ~(page - 1), (address + bytes) & ~(page - 1));
-            if (end > start)
-            {
-                _ = Advise(start, end - start, AdviseNotNeeded);
-            }
+            return false;
         }
+
+        // Only whole pages: others may begin and end where this one does.
+        var page = (nuint)Environment.SystemPageSize;
+        var (start, end) = ((address + page - 1) & ~(page - 1), (address + bytes) & ~(page - 1));
+        return end <= start || Advise(start, end - start, AdviseNotNeeded) == 0;
     }
 
     private static long MostIdleNow()

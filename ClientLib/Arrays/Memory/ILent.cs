@@ -41,7 +41,7 @@ internal static class Lent
     }
 
     /// <summary>Whether all memory that a value holds on to can be seen here.</summary>
-    public static bool Shows(object? value) => value is null or ILent or ILent?[];
+    public static bool Shows(object? value) => value is null or ILent or ILent?[] || (value.GetType() is var type && (type.IsPrimitive || type.GetElementType() is { IsPrimitive: true }));
 
     private static void Each(object? value, Action<ILent> act)
     {

@@ -7,7 +7,7 @@ namespace Orleans.Dask.Spilling;
 internal sealed class Footprints(int count)
 {
     /// <summary>Smaller values stay: a file has nothing to spare them.</summary>
-    public const int LeastSpilled = 4096;
+    public const int LeastSpilled = 1024;
 
     private readonly Dictionary<Array, Buffer> _buffers = new(ReferenceEqualityComparer.Instance);
     private readonly long[] _others = new long[count];  // of values without such buffers

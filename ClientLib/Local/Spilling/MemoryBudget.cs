@@ -16,8 +16,11 @@ internal sealed class MemoryBudget(long limit) : IIdleLimit
 
     public long Limit => limit;
 
-    /// <summary>Bytes not spoken for; below zero where one task alone wants more than the limit.</summary>
-    public long Free => limit - Volatile.Read(ref _held) - Volatile.Read(ref _reserved);
+    /// <summary>
+    /// Bytes not spoken for; below zero where one task alone wants more than the limit. A sixteenth is kept back for what is not
+    /// foreseen: the first task of each function, small values.
+    /// </summary>
+    public long Free => limit - (limit / 16) - Volatile.Read(ref _held) - Volatile.Read(ref _reserved);
 
     /// <summary>The most bytes of values and running tasks there have been at once.</summary>
     public long Peak => Volatile.Read(ref _peak);
@@ -58,15 +61,12 @@ internal sealed class MemoryBudget(long limit) : IIdleLimit
     /// <summary>Values came (or, below zero, went), and tasks spoke for memory (or, below zero, have it or need it no more).</summary>
     public void Change(long held, long reserved)
     {
-        var now = Interlocked.Add(ref _held, held) + Interlocked.Add(ref _reserved, reserved);
-        if (held + reserved < 0)
+        lock (_gate)
         {
-            Interlocked.Increment(ref _version);
-        }
-
-        long peak;
-        while (now > (peak = Volatile.Read(ref _peak)) && Interlocked.CompareExchange(ref _peak, now, peak) != peak)
-        {
+            _held += held;
+            _reserved += reserved;
+            _peak = Math.Max(_peak, _held + _reserved);
+            _version += held + reserved < 0 ? 1 : 0;
         }
     }
 }

@@ -8,6 +8,7 @@ namespace Orleans.Dask.Spilling;
 internal sealed class Needs(long share)
 {
     private readonly Dictionary<TaskFunction, long> _known = new(ReferenceEqualityComparer.Instance);
+    private long _largest;
     private readonly HashSet<TaskFunction> _tried = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>What this thread has been given by collector and pool so far.</summary>
@@ -15,11 +16,11 @@ internal sealed class Needs(long share)
 
     /// <summary>A function's need; null while the first task of it, which shows it, is running.</summary>
     /// <param name="function">One of ours waits for nothing, so the others can wait for its first.</param>
-    /// <param name="inputs">Bytes it takes.</param>
+    /// <param name="inputs">Bytes it takes; 0 where it takes parts of them.</param>
     public long? Of(TaskFunction function, long inputs) =>
         _known.TryGetValue(function, out var known) ? known
         : function is not ILending { Lends: true } ? Math.Max(share, inputs)
-        : _tried.Contains(function) ? null : inputs;
+        : _tried.Contains(function) ? null : Math.Max(_largest, inputs);
 
     /// <summary>A task of it begins.</summary>
     public void Try(TaskFunction function) => _tried.Add(function);
@@ -32,6 +33,7 @@ internal sealed class Needs(long share)
     public void Learn(TaskFunction function, long inputs, long output, long allocated)
     {
         var need = output + Math.Min(Math.Max(0, allocated - output), inputs + output);
+        _largest = Math.Max(_largest, output);
         _known[function] = Math.Max(_known.GetValueOrDefault(function), need);
     }
 

@@ -54,9 +54,15 @@ internal sealed class SpillFile(string? root, Func<string, SafeFileHandle>? open
     {
         lock (_gate)
         {
-            _handle?.Dispose();
+            if (OperatingSystem.IsWindows())
+            {
+                // There an open file can't go. Whoever takes the folder for abandoned in between removes it for us.
+                _handle?.Dispose();
+            }
+
             _folder?.Dispose();
             _folder = null;
+            _handle?.Dispose();
         }
     }
 
@@ -67,7 +73,7 @@ internal sealed class SpillFile(string? root, Func<string, SafeFileHandle>? open
         {
             if (_handle is null)
             {
-                _folder = new SpillFolder(root);
+                _folder ??= new SpillFolder(root);
                 _handle = (open ?? Open)(_folder.File);
             }
 
@@ -94,7 +100,7 @@ internal sealed class SpillFile(string? root, Func<string, SafeFileHandle>? open
     // Values of nearly one length take the same room, so that one fits where another was: at most a sixteenth is lost.
     private static long Room(long length)
     {
-        var step = Math.Max(4096, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)length) / 32);
+        var step = Math.Max(512, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)length) / 32);
         return (length + step - 1) / step * step;
     }
 

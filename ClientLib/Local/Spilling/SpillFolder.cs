@@ -22,7 +22,13 @@ internal sealed class SpillFolder : IDisposable
     /// <summary>The file that is to be opened, and held, in it.</summary>
     public string File { get; }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
 
     private static string Create(string root)
     {

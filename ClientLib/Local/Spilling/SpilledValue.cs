@@ -27,6 +27,9 @@ internal abstract class SpilledValue : IDisposable
     /// <summary>What a raw value, or one of a list, leaves in memory; a function that asks for it (<see cref="ITakesSpilled"/>) reads the part it needs.</summary>
     public IRawForm? Form(int index) => Forms[index];
 
+    /// <summary>Whether it has such forms; a payload does not.</summary>
+    public bool IsRaw => this is not Encoded;
+
     /// <summary>Those of all; none of a payload.</summary>
     public abstract IReadOnlyList<IRawForm?> Forms { get; }
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Orleans.Dask.Grains.Code;
-using Orleans.Dask.Grains.Execution;
 using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Grains.Tests.Code;

@@ -201,5 +201,5 @@ public class ChunkStoreTests
     }
 
     private void Put(object value, int index = 3) =>
-        _store.Put(s_session, s_key with { Index = index }, StoredValue.OfObject(value, Grains.Execution.ValueSize.Of(value)));
+        _store.Put(s_session, s_key with { Index = index }, StoredValue.OfObject(value, ValueSize.Of(value)));
 }
