@@ -37,6 +37,7 @@ public static class GrainsServices
         services.TryAddSingleton<ChunkStore>();
         services.TryAddSingleton<InventoryView>();
         services.TryAddSingleton(CreateCore);
+        services.AddHostedService<Departure>();
         builder.AddPlacementDirector<DataLocalPlacement, DataLocalPlacementDirector>();
         builder.AddPlacementDirector<WorkerPlacement, DataLocalPlacementDirector>();
         builder.AddIncomingGrainCallFilter<HintFilter>();

@@ -11,8 +11,11 @@ public static class OrleansHostingExtensions
     {
         ArgumentNullException.ThrowIfNull(hostAppBuilder);
         ArgumentNullException.ThrowIfNull(configureDelegate);
+
+        // First: what the program adds starts after the silo, and stops before.
+        hostAppBuilder.Services.AddHostedService<SiloHostedService>();
         configureDelegate(new SiloBuilder(hostAppBuilder.Services, hostAppBuilder.Configuration));
-        hostAppBuilder.Services.AddSilo().AddHostedService<SiloHostedService>();
+        hostAppBuilder.Services.AddSilo();
         return hostAppBuilder;
     }
 
@@ -31,8 +34,9 @@ public static class OrleansHostingExtensions
         ArgumentNullException.ThrowIfNull(configureDelegate);
         return hostBuilder.ConfigureServices((context, services) =>
         {
+            services.AddHostedService<SiloHostedService>();
             configureDelegate(new SiloBuilder(services, context.Configuration));
-            services.AddSilo().AddHostedService<SiloHostedService>();
+            services.AddSilo();
         });
     }
 

@@ -31,7 +31,13 @@ internal static class Planted
     /// <summary>A value whose last holder was lost is thought to be in memory still.</summary>
     public static readonly bool LostValuesAreNotMissed = Is("lost-values-are-not-missed");
 
+    /// <summary>A value that only a leaving worker holds is not fetched by another.</summary>
+    public static readonly bool LastCopiesStay = Is("last-copies-stay");
+
     // ---- worker
+
+    /// <summary>A new scheduler is not told what runs already.</summary>
+    public static readonly bool RunsAreNotTold = Is("runs-are-not-told");
 
     /// <summary>A report that could not be delivered is dropped.</summary>
     public static readonly bool ReportsAreSentOnce = Is("reports-are-sent-once");

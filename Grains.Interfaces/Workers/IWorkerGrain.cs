@@ -55,6 +55,12 @@ public interface IWorkerGrain : IGrainWithStringKey
     /// <summary>What another silo's store has gained and lost, for this silo's placement of activations.</summary>
     [Alias("Announce"), AlwaysInterleave]
     Task AnnounceAsync(InventoryChange change);
+
+    /// <summary>Another silo is about to leave: from now on nothing is placed there that may as well be elsewhere.</summary>
+    /// <param name="silo">Its address.</param>
+    /// <returns>This silo, with what its store holds now: the other chooses by it who takes its values over.</returns>
+    [Alias("Leaves"), AlwaysInterleave]
+    Task<WorkerInfo> LeavesAsync(string silo);
 }
 
 /// <summary>Several values wanted from one store.</summary>
@@ -100,13 +106,17 @@ public sealed record InventoryChange(
 /// <param name="Process">Its process, as <see cref="ProcessIdentity.Current"/>.</param>
 /// <param name="Version">Version of its grains.</param>
 /// <param name="MemoryLimit">Bytes its values may take.</param>
+/// <param name="Stored">Bytes its values took when it said this.</param>
+/// <param name="Leaving">It is about to leave: it takes no new tasks and no values, and hands over those it has.</param>
 [GenerateSerializer, Immutable, Alias("dask.WorkerInfo")]
 public sealed record WorkerInfo(
     [property: Id(0)] string Address,
     [property: Id(1)] int Slots,
     [property: Id(2)] string Process,
     [property: Id(3)] string Version,
-    [property: Id(4)] long MemoryLimit);
+    [property: Id(4)] long MemoryLimit,
+    [property: Id(5)] long Stored = 0,
+    [property: Id(6)] bool Leaving = false);
 
 /// <summary>Commands of a session's scheduler to one worker.</summary>
 /// <param name="Session">Whose.</param>
@@ -120,6 +130,7 @@ public sealed record WorkerInfo(
 /// <param name="Release">Values to let go.</param>
 /// <param name="Cancel">Tasks nobody wants any more.</param>
 /// <param name="SharedProcess">The process that scheduler and client share; empty where they are in two, so that results must travel as bytes.</param>
+/// <param name="Copy">Values to be fetched and kept, null for none. Each is answered: by an end with attempt 0, or as missing an input that is the value itself.</param>
 [GenerateSerializer, Immutable, Alias("dask.CommandBatch")]
 public sealed record CommandBatch(
     [property: Id(0)] SessionId Session,
@@ -132,7 +143,14 @@ public sealed record CommandBatch(
     [property: Id(7)] WireKey[] Revoke,
     [property: Id(8)] WireKey[] Release,
     [property: Id(9)] WireKey[] Cancel,
-    [property: Id(10)] string SharedProcess);
+    [property: Id(10)] string SharedProcess,
+    [property: Id(11)] ValueCopy[]? Copy = null);
+
+/// <summary>A value to be fetched from another worker and kept, although no task here takes it.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Holder">Place of its holder in <see cref="CommandBatch.Workers"/>.</param>
+[GenerateSerializer, Immutable, Alias("dask.ValueCopy")]
+public readonly record struct ValueCopy([property: Id(0)] WireKey Key, [property: Id(1)] int Holder);
 
 /// <summary>A task to be run.</summary>
 /// <param name="Key">The value it makes.</param>
@@ -166,13 +184,15 @@ public sealed record CommandAnswer([property: Id(0)] long EpochInForce, [propert
 /// <param name="Values">Values held.</param>
 /// <param name="Bytes">Their sizes, in the same order.</param>
 /// <param name="More">There are more than one message takes: ask again from where this one ends.</param>
+/// <param name="Running">Tasks that have begun here and go on; with the first part only. Whoever still wants them need not begin them elsewhere.</param>
 [GenerateSerializer, Immutable, Alias("dask.Inventory")]
 public sealed record Inventory(
     [property: Id(0)] WorkerInfo Worker,
     [property: Id(1)] string[] Layers,
     [property: Id(2)] WireKey[] Values,
     [property: Id(3)] long[] Bytes,
-    [property: Id(4)] bool More);
+    [property: Id(4)] bool More,
+    [property: Id(5)] WireKey[]? Running = null);
 
 /// <summary>Completions of one worker for one session.</summary>
 /// <param name="Worker">Address of the worker.</param>
@@ -183,6 +203,7 @@ public sealed record Inventory(
 /// <param name="Revoked">Tasks given back without having begun.</param>
 /// <param name="Missing">Inputs that no holder named had any more: (task, input) pairs.</param>
 /// <param name="CodeWanted">SHA-256 of assemblies that are nowhere to be had.</param>
+/// <param name="Leaving">The worker is about to leave; null: it is not.</param>
 [GenerateSerializer, Immutable, Alias("dask.WorkerReport")]
 public sealed record WorkerReport(
     [property: Id(0)] string Worker,
@@ -192,21 +213,47 @@ public sealed record WorkerReport(
     [property: Id(4)] TaskFinished[] Finished,
     [property: Id(5)] WireKey[] Revoked,
     [property: Id(6)] MissingInput[] Missing,
-    [property: Id(7)] string[] CodeWanted)
+    [property: Id(7)] string[] CodeWanted,
+    [property: Id(9)] LeavingWorker? Leaving = null)
 {
     /// <summary>How fast inputs have come to this worker from others lately; 0 where none have.</summary>
     [Id(8)]
     public long BytesPerSecond { get; init; }
 }
 
+/// <summary>What a worker that is about to leave tells each of its schedulers, with every report.</summary>
+/// <param name="Written">Values that clients wrote into its store, of which a scheduler may not have heard yet; each is told once.</param>
+/// <param name="Bytes">Their sizes, in the same order.</param>
+/// <param name="Others">The other silos as they answered <see cref="IWorkerGrain.LeavesAsync"/>; told once, else empty.</param>
+[GenerateSerializer, Immutable, Alias("dask.LeavingWorker")]
+public sealed record LeavingWorker(
+    [property: Id(0)] WireKey[] Written,
+    [property: Id(1)] long[] Bytes,
+    [property: Id(2)] WorkerInfo[] Others);
+
 /// <summary>Whether a report was taken.</summary>
 /// <param name="EpochInForce">As <see cref="SubmitAnswer.EpochInForce"/>: where it differs, the report is of the past and is dropped.</param>
+/// <param name="Leave">To a worker that is leaving: what still ties it to the session; null where this scheduler does not count it among its workers.</param>
 [GenerateSerializer, Immutable, Alias("dask.ReportAnswer")]
-public sealed record ReportAnswer([property: Id(0)] long EpochInForce);
+public sealed record ReportAnswer([property: Id(0)] long EpochInForce, [property: Id(1)] LeaveProgress? Leave = null);
+
+/// <summary>What still ties a leaving worker to a session. With no tasks and no values it may go.</summary>
+/// <param name="Tasks">Tasks it was handed and has not answered.</param>
+/// <param name="Values">Values that only leaving workers hold, and that others are fetching.</param>
+/// <param name="Bytes">Their sizes together.</param>
+/// <param name="StuckValues">Values that only leaving workers hold, and that nobody can take: no other worker is there, or they cannot travel.</param>
+/// <param name="StuckBytes">Their sizes together.</param>
+[GenerateSerializer, Immutable, Alias("dask.LeaveProgress")]
+public sealed record LeaveProgress(
+    [property: Id(0)] int Tasks,
+    [property: Id(1)] int Values,
+    [property: Id(2)] long Bytes,
+    [property: Id(3)] int StuckValues,
+    [property: Id(4)] long StuckBytes);
 
 /// <summary>The end of one task on one worker.</summary>
 /// <param name="Key">Which.</param>
-/// <param name="Attempt">Which try.</param>
+/// <param name="Attempt">Which try; 0: no run of a task, but a <see cref="ValueCopy"/> that is here now.</param>
 /// <param name="Status"><see cref="TaskStatusCode.Finished"/>, <see cref="TaskStatusCode.Failed"/> or <see cref="TaskStatusCode.Cancelled"/>.</param>
 /// <param name="Bytes">Size of the value in the worker's store.</param>
 /// <param name="RunTime">Ticks (100 ns) its function ran.</param>

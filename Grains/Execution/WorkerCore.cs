@@ -24,6 +24,7 @@ internal sealed partial class WorkerCore : IDisposable
     private readonly ITimer _second;
     private long _received;
     private int _roused;
+    private bool _isLeaving;
 
     public WorkerCore(WorkerOptions options, string address, IGrainFactory grains, IExecutor executor, ChunkStore store, SessionCodes codes, TimeProvider time, ILogger<WorkerCore> logger)
     {
@@ -36,6 +37,7 @@ internal sealed partial class WorkerCore : IDisposable
         Time = time;
         Inputs = new InputFetcher(this);
         Frozen = options.ChecksFrozenValues ? new FrozenValues() : null;
+        Copier = new ValueCopier(this);
 
         // Not a timer of the worker's grain: its activation may vanish at any turn, and nobody might call it again.
         _look = time.CreateTimer(static core => ((WorkerCore)core!).LookAfterSessions(), this, s_lookEvery, s_lookEvery);
@@ -69,6 +71,14 @@ internal sealed partial class WorkerCore : IDisposable
     /// <summary>Where it is asked for: finds who changes what others share.</summary>
     public FrozenValues? Frozen { get; }
 
+    public ValueCopier Copier { get; }
+
+    /// <summary>Sessions that are open here, in order.</summary>
+    public IEnumerable<WorkerSession> Sessions => _sessions.Values.OrderBy(session => session.Id.Value, StringComparer.Ordinal);
+
+    /// <summary>The silo has been asked to stop, and hands over what it has.</summary>
+    public bool IsLeaving { get => Volatile.Read(ref _isLeaving); set => Volatile.Write(ref _isLeaving, value); }
+
     /// <summary>Bytes of inputs that came from other processes.</summary>
     public long BytesReceived => Interlocked.Read(ref _received);
 
@@ -82,6 +92,9 @@ internal sealed partial class WorkerCore : IDisposable
     public ISchedulerGrain Scheduler(SessionId session) => _grains.GetGrain<ISchedulerGrain>(session.Value);
 
     public IWorkerGrain Worker(string address) => _grains.GetGrain<IWorkerGrain>(address);
+
+    /// <summary>What the silo offers now.</summary>
+    public WorkerInfo Describe() => Info with { Stored = Store.Bytes, Leaving = IsLeaving };
 
     public CommandAnswer Command(CommandBatch batch)
     {
@@ -99,11 +112,17 @@ internal sealed partial class WorkerCore : IDisposable
     }
 
     public Inventory Inventory(SessionId session, long epoch, int from) =>
-        _ended.Includes(session, epoch) ? new Inventory(Info with { Slots = 0 }, [], [], [], false) : Session(session).Inventory(epoch, from, Info);
+        _ended.Includes(session, epoch) ? new Inventory(Info with { Slots = 0 }, [], [], [], false) : Session(session).Inventory(epoch, from, Describe());
 
     /// <summary>Takes a piece of a scattered value. One that comes after its session's end is dropped; else the session is looked after from now on.</summary>
+    /// <exception cref="SiloUnavailableException">The silo is about to leave: another is to keep the value.</exception>
     public Task WriteAsync(SessionId session, TaskKey key, ValuePiece piece)
     {
+        if (IsLeaving)
+        {
+            throw new SiloUnavailableException($"The silo {Info.Address} is about to leave and keeps no new values. Write '{key}' to another one.");
+        }
+
         if (!_sessions.ContainsKey(session))
         {
             if (_ended.Includes(session, 0))

@@ -155,7 +155,8 @@ internal sealed partial class WorkerSession
             try
             {
                 var answer = await _core.Scheduler(Id).ReportAsync(report).WaitAsync(s_deadline, Time);
-                if (answer.EpochInForce == report.Epoch)
+                Answered(report, answer);
+                if (answer.EpochInForce == report.Epoch && report.Epoch > 0)
                 {
                     Volatile.Write(ref _lastHeard, Time.GetTimestamp());
                     return;
@@ -218,7 +219,8 @@ internal sealed partial class WorkerSession
         _missing.Clear();
         _codeWanted.Clear();
         _greet = false;
-        return new WorkerReport(_core.Info.Address, _epoch, ++_reports, table.Names(), finished, revoked, missing, wanted)
+        var leaving = TakeLeaving(table);
+        return new WorkerReport(_core.Info.Address, _epoch, ++_reports, table.Names(), finished, revoked, missing, wanted, leaving)
         {
             BytesPerSecond = _core.Inputs.Rate.BytesPerSecond,
         };

@@ -105,6 +105,11 @@ internal sealed partial class WorkerSession
                 Cancel(KeyTable.Read(batch.Layers, key));
             }
 
+            foreach (var copy in batch.Copy ?? [])
+            {
+                Copy(KeyTable.Read(batch.Layers, copy.Key), batch.Workers[copy.Holder]);
+            }
+
             foreach (var run in batch.Run)
             {
                 Begin(run, batch, ready);
@@ -155,7 +160,8 @@ internal sealed partial class WorkerSession
 
             var more = from + values.Count < _listed.Length;
             _listed = more ? _listed : null;
-            return new Inventory(worker, table.Names(), [.. values], [.. sizes], more);
+            WireKey[]? running = from > 0 || Planted.RunsAreNotTold ? null : [.. _tasks.Keys.Select(table.Write)];
+            return new Inventory(worker, table.Names(), [.. values], [.. sizes], more, running);
         }
     }
 
@@ -181,6 +187,7 @@ internal sealed partial class WorkerSession
             _finished.Clear();
             _revoked.Clear();
             _missing.Clear();
+            _written.Clear();
         }
 
         Store.RemoveAll(Id);
@@ -221,6 +228,7 @@ internal sealed partial class WorkerSession
         if (epoch > _epoch)
         {
             ResetReports();
+            LeaveAnew();
         }
 
         // Within an epoch reports go on counting: one may be under way.

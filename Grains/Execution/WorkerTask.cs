@@ -25,6 +25,8 @@ internal sealed class WorkerTask(WorkerSession session, TaskKey key, int functio
     private FrozenValues.Watch? _watch;
     private long _started;
 
+    public WorkerSession Session => session;
+
     public TaskKey Key => key;
 
     public TaskKey[] Dependencies => dependencies;

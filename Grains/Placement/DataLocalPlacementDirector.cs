@@ -6,15 +6,21 @@ namespace Orleans.Dask.Grains.Placement;
 
 /// <summary>
 /// Places the grains of values: by the caller's hint, else where the value is, as the local store and the other silos'
-/// announcements have it, else where <see cref="PlacementPolicy"/> would start earliest. Pins the grains of workers. Makes no calls.
+/// announcements have it, else where <see cref="PlacementPolicy"/> would start earliest; never on a silo that is about to leave while another
+/// is there. Pins the grains of workers. Makes no calls.
 /// </summary>
 internal sealed class DataLocalPlacementDirector(ChunkStore store, InventoryView inventories) : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var silos = context.GetCompatibleSilos(target);
-        return Task.FromResult(strategy is WorkerPlacement ? Pinned(target, silos)
-            : IPlacementDirector.GetPlacementHint(target.RequestContextData, silos) ?? ByData(target, silos, context.LocalSilo));
+        if (strategy is WorkerPlacement)
+        {
+            return Task.FromResult(Pinned(target, silos));
+        }
+
+        silos = inventories.Staying(silos);
+        return Task.FromResult(IPlacementDirector.GetPlacementHint(target.RequestContextData, silos) ?? ByData(target, silos, context.LocalSilo));
     }
 
     private static SiloAddress Pinned(PlacementTarget target, SiloAddress[] silos)

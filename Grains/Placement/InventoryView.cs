@@ -12,6 +12,7 @@ internal sealed class InventoryView
 {
     private readonly ConcurrentDictionary<(SessionId, TaskKey), SiloAddress> _holders = new();
     private readonly ConcurrentDictionary<SiloAddress, (long QueuedTicks, int Slots)> _loads = new();
+    private readonly ConcurrentDictionary<SiloAddress, byte> _leaving = new();
     private readonly Dictionary<string, (SiloAddress Silo, long Sequence)> _heard = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
@@ -59,6 +60,13 @@ internal sealed class InventoryView
 
     /// <summary>How much work a silo had when it last told; none, where nothing is known of it.</summary>
     public (long QueuedTicks, int Slots) Load(SiloAddress silo) => _loads.GetValueOrDefault(silo, (0, 1));
+
+    /// <summary>Nothing is placed any more on a silo that is about to leave.</summary>
+    public void Leaves(SiloAddress silo) => _leaving.TryAdd(silo, default);
+
+    /// <summary>Those of the silos that are not about to leave; all, where all are.</summary>
+    public SiloAddress[] Staying(SiloAddress[] silos) =>
+        _leaving.IsEmpty || Array.FindAll(silos, silo => !_leaving.ContainsKey(silo)) is not { Length: > 0 } staying ? silos : staying;
 
     /// <summary>Of a silo that is no more.</summary>
     public void Forget(SiloAddress silo)

@@ -64,6 +64,20 @@ internal static class MessageCheck
             Require(report, key, "revoked task");
         }
 
+        if (report.Leaving is { } leaving)
+        {
+            if (leaving.Written is null || leaving.Bytes is null || leaving.Others is null || leaving.Bytes.Length != leaving.Written.Length
+                || Array.Exists(leaving.Bytes, bytes => bytes < 0) || Array.Exists(leaving.Others, other => other?.Address is null))
+            {
+                throw new ArgumentException($"Report {report.Sequence} of {report.Worker}, which is leaving, names {leaving.Written?.Length} values with {leaving.Bytes?.Length} sizes. Every value has a size, and every other silo an address.");
+            }
+
+            foreach (var key in leaving.Written)
+            {
+                Require(report, key, "written value");
+            }
+        }
+
         foreach (var missing in report.Missing)
         {
             Require(report, missing?.Task ?? new WireKey(-1, -1), "task that misses an input");

@@ -30,6 +30,9 @@ internal enum CommandKind : byte
     Revoke,
     Release,
     Cancel,
+
+    /// <summary>Fetch a value and keep it.</summary>
+    Copy,
 }
 
 /// <summary>One order to one worker.</summary>
@@ -37,4 +40,5 @@ internal enum CommandKind : byte
 /// <param name="Worker">Who.</param>
 /// <param name="Task">Number of the task; it stays the task's own until a run is answered, and means nothing in a release.</param>
 /// <param name="Key">Its key.</param>
-internal readonly record struct SchedulerCommand(CommandKind Kind, int Worker, int Task, TaskKey Key);
+/// <param name="Holder">Of a value to be copied: who has it.</param>
+internal readonly record struct SchedulerCommand(CommandKind Kind, int Worker, int Task, TaskKey Key, int Holder = TaskRecord.None);

@@ -114,12 +114,13 @@ internal sealed partial class SchedulerGrain(WorkerOptions worker, SchedulerOpti
 
     public Task<ReportAnswer> ReportAsync(WorkerReport report)
     {
-        if (report.Epoch == EpochInForce)
+        var inForce = report.Epoch == EpochInForce && EpochInForce != 0;
+        if (inForce)
         {
             _session!.Report(report);
         }
 
-        return Task.FromResult(new ReportAnswer(EpochInForce));
+        return Task.FromResult(new ReportAnswer(EpochInForce, inForce && report.Leaving is not null ? _session!.Progress(report.Worker, ActiveSilos()) : null));
     }
 
     public Task<ValueState> EnsureAsync(TaskKey key)

@@ -135,9 +135,22 @@ internal sealed partial class SchedulerSession
         }
 
         NoteLarge(report);
+        var stayed = !State.IsLeaving(report.Worker);
         Apply(new WorkerReported(report));
+        if (stayed && State.IsLeaving(report.Worker))
+        {
+            LogLeaves(Id.Value, report.Worker);
+            News.Add([.. State.Workers]);
+        }
+
         News.Add(report.CodeWanted);
     }
+
+    /// <summary>What still ties a leaving worker. As long as silos have yet to join, what nobody can take may be taken by one of them.</summary>
+    public LeaveProgress? Progress(string worker, string[] silos) =>
+        State.Progress(worker) is { } progress && progress.StuckValues > 0 && Array.Exists(silos, silo => !_joined.Contains(silo))
+            ? new LeaveProgress(progress.Tasks, progress.Values + progress.StuckValues, progress.Bytes + progress.StuckBytes, 0, 0)
+            : State.Progress(worker);
 
     /// <summary>Compares the silos that are there with the workers there were: joins new ones, gives up lost ones. Complete when those that join now have answered or failed; it never fails itself.</summary>
     public async Task FollowAsync(IReadOnlyCollection<string> silos)
@@ -152,13 +165,13 @@ internal sealed partial class SchedulerSession
 
     /// <summary>
     /// Completes when the living silos that the batch names as holders of values have joined: in a new epoch they may not have
-    /// yet, which is no reason to take their values for lost. Waits at most 8 s, however long a join takes; a silo without slots never joins.
+    /// yet, which is no reason to take their values for lost; of one that is gone, another may have taken them over. Waits at most 8 s, however long a join takes; a silo without slots never joins.
     /// </summary>
-    public async Task HoldersJoinedAsync(SubmitBatch batch, Func<IReadOnlyCollection<string>> activeSilos)
+    public async Task HoldersJoinedAsync(SubmitBatch batch, Func<string[]> activeSilos)
     {
         var began = Time.GetTimestamp();
         while (!Closed && batch.Scattered is { Length: > 0 } scattered && Time.GetElapsedTime(began) < s_longestJoin
-            && activeSilos() is var silos && Array.Exists(scattered, value => value?.Worker is { } worker && !_joined.Contains(worker) && silos.Contains(worker)))
+            && activeSilos() is var silos && Array.Exists(scattered, value => value?.Worker is { } worker && !_joined.Contains(worker) && (silos.Contains(worker) || Array.Exists(silos, silo => !_joined.Contains(silo)))))
         {
             _ = FollowAsync(silos);
             await Task.Delay(s_joinPause, Time);
@@ -303,6 +316,9 @@ internal sealed partial class SchedulerSession
 
     [LoggerMessage(3, LogLevel.Warning, "Session {Session}: {Worker} could not be told that it is over.")]
     private partial void LogCloseFailed(string session, string worker, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Information, "Session {Session}: {Worker} is leaving, and gets nothing new.")]
+    private partial void LogLeaves(string session, string worker);
 
     [LoggerMessage(4, LogLevel.Warning, "Session {Session}: {Worker} has lost what it was told; it joins anew.")]
     private partial void LogRefused(string session, string worker);

@@ -28,6 +28,12 @@ internal sealed partial class SchedulerState
         ref var record = ref _tasks[task];
         record.State = TaskState.Ready;
         record.Cost = _times.Cost(record.Function);
+        if (_running.Count > 0 && _running.Remove(_tasks.Key(task), out var running) && running.Alive)
+        {
+            BeginRun(running, task);
+            return;
+        }
+
         var worker = record.EdgeCount == 0 || _workersByAddress.Count == 0 ? null : BestWorker(task);
         if (worker is null)
         {
@@ -93,7 +99,7 @@ internal sealed partial class SchedulerState
 
     private void AddCandidate(WorkerView worker)
     {
-        if (worker.Alive && _candidateWorkers.Count < 16 && !_candidateWorkers.Contains(worker))
+        if (worker.Stays && _candidateWorkers.Count < 16 && !_candidateWorkers.Contains(worker))
         {
             _candidateWorkers.Add(worker);
         }

@@ -91,6 +91,7 @@ internal sealed partial class SchedulerState
         record.State = TaskState.Memory;
         record.Holder = worker;
         record.Bytes = bytes;
+        HoldersChanged(task);
         for (var edge = record.FirstDependant; edge >= 0; edge = _edges[edge].Next)
         {
             var dependant = _edges[edge].Task;
@@ -108,6 +109,7 @@ internal sealed partial class SchedulerState
         ref var record = ref _tasks[task];
         record.Holder = TaskRecord.None;
         record.State = TaskState.Released;
+        HoldersChanged(task);
         for (var edge = record.FirstDependant; edge >= 0; edge = _edges[edge].Next)
         {
             ref var taker = ref _tasks[_edges[edge].Task];
@@ -286,7 +288,15 @@ internal sealed partial class SchedulerState
                 _replicas.Add(task, more = []);
             }
 
+            ref var first = ref _tasks[task].Holder;
+            if (_workers[first].Leaving && _workers[worker].Stays)
+            {
+                // Whoever asks for the value asks the first.
+                (first, worker) = (worker, first);
+            }
+
             more.Add(worker);
+            HoldersChanged(task);
         }
     }
 
@@ -314,6 +324,7 @@ internal sealed partial class SchedulerState
             _replicas.Remove(task);
         }
 
+        HoldersChanged(task);
         return false;
     }
 

@@ -42,6 +42,7 @@ internal sealed partial class SchedulerState
             ValidateWorker(worker, processing[worker.Number], queued[worker.Number]);
         }
 
+        ValidateMoves();
         Require(_toActivate.Count == 0 && _toDrop.Count == 0, TaskRecord.None, "nothing due is left undone");
         Require(_commonCount == 0 || _room.Count == 0 || _workersByAddress.Count == 0 || _room.TrueForAll(worker => !worker.HasRoomFor(_tasks[Peek(_common, TaskRecord.None).Task], _times)),
             TaskRecord.None, "no task waits while a worker has room for it");
@@ -121,6 +122,28 @@ internal sealed partial class SchedulerState
         Require(queued == worker.Queued, TaskRecord.None, $"worker {worker.Info.Address} counts {worker.Queued} queued tasks, has {queued}");
         Require(worker.HasRoom == (worker.RoomPlace >= 0), TaskRecord.None, $"worker {worker.Info.Address} stands among those with room exactly if it has room");
         Require(worker.Queued > 0 || worker.QueuedTicks == 0, TaskRecord.None, $"worker {worker.Info.Address} is charged for nothing queued");
+    }
+
+    private void ValidateMoves()
+    {
+        Require(_leaving == _workersByAddress.Values.Count(worker => worker.Leaving), TaskRecord.None, "those that leave are counted");
+        Require(_toRescue.Count == 0, TaskRecord.None, "no value noted is left unlooked at");
+        foreach (var (key, move) in _moves)
+        {
+            Require(IsStranded(key, out var holder, out _) && holder == move.From, TaskRecord.None, $"'{key}' moves from its first holder, because it must");
+            Require(move.To is null or { Stays: true }, TaskRecord.None, $"'{key}' moves to one that stays");
+        }
+
+        for (var task = 0; task < _tasks.Bound && _leaving > 0; task++)
+        {
+            Require(!_tasks.IsUsed(task) || !IsStranded(_tasks.Key(task), out _, out _) || _moves.ContainsKey(_tasks.Key(task)), task, "moves while only leaving workers hold it");
+        }
+
+        foreach (var worker in _workers)
+        {
+            var of = _moves.Values.Where(move => move.From == worker).ToLookup(move => move.To is null, move => move.Bytes);
+            Require(worker.Moving == (of[false].Count(), of[false].Sum()) && worker.Stuck == (of[true].Count(), of[true].Sum()), TaskRecord.None, $"worker {worker.Info.Address} counts what ties it");
+        }
     }
 
     private void Require(bool holds, int task, string invariant)

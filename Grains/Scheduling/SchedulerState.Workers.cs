@@ -18,6 +18,17 @@ internal sealed partial class SchedulerState
             _workersByAddress.Add(info.Address, worker);
             UpdateRoom(worker);
             _noWorkerSince = -1;
+            RescueAll();
+        }
+
+        if (info.Leaving)
+        {
+            Leave(worker);
+        }
+
+        foreach (var key in inventory?.Running ?? [])
+        {
+            NoteRunning(worker, new TaskKey(inventory!.Layers[key.Layer], key.Index));
         }
 
         if (inventory is null || inventory.Values.Length == 0)
@@ -50,6 +61,7 @@ internal sealed partial class SchedulerState
             }
 
             _foundUntil = _now + _options.FoundFor.Ticks;
+            HoldersChanged(key);
             return;
         }
 
@@ -90,6 +102,7 @@ internal sealed partial class SchedulerState
         }
 
         worker.Alive = false;
+        _leaving -= worker.Leaving ? 1 : 0;
         _nearest = _nearest == worker ? null : _nearest;
         UpdateRoom(worker);
         if (_workersByAddress.Count == 0)
@@ -118,7 +131,7 @@ internal sealed partial class SchedulerState
                 LeaveActive(task);
                 _toForget.Push(task);
             }
-            else if (++_tasks[task].Blame >= BlameLimit)
+            else if (!worker.Leaving && ++_tasks[task].Blame >= BlameLimit)
             {
                 Fail(task, OwnError(task, new KilledTaskException(
                     $"'{_tasks.Key(task)}' was on {BlameLimit} silos when they died, {address} the last of them, in attempt {_tasks[task].Attempt}. "
@@ -134,11 +147,15 @@ internal sealed partial class SchedulerState
         foreach (var (key, holders) in _found)
         {
             holders.RemoveAll(holder => holder.Worker == worker.Number);
+            HoldersChanged(key);
             if (holders.Count == 0)
             {
                 _found.Remove(key);
             }
         }
+
+        ForgetRunning(worker);
+        RescueAll();
     }
 
     private void OnReport(WorkerReport report)
@@ -166,8 +183,19 @@ internal sealed partial class SchedulerState
             GiveBack(worker, _tasks.Find(layers[key.Layer], key.Index));
         }
 
+        if (report.Leaving is { } leaving)
+        {
+            OnLeaving(worker, leaving, report.Layers);
+        }
+
         foreach (var missing in report.Missing)
         {
+            if (missing.Task == missing.Input)
+            {
+                OnNotCopied(worker, new TaskKey(report.Layers[missing.Task.Layer], missing.Task.Index));
+                continue;
+            }
+
             OnMissing(worker, _tasks.Find(layers[missing.Task.Layer], missing.Task.Index), _tasks.Find(layers[missing.Input.Layer], missing.Input.Index), missing.Holder, missing.Unreachable);
         }
     }
@@ -360,9 +388,16 @@ internal sealed partial class SchedulerState
                 {
                     _commands.Add(new SchedulerCommand(CommandKind.Release, worker, TaskRecord.None, key));
                 }
+
+                HoldersChanged(key);
             }
 
             _found.Clear();
+        }
+
+        if (_foundUntil <= _now)
+        {
+            _running.Clear();
         }
 
         FailWithoutWorkers();

@@ -61,8 +61,8 @@ internal sealed partial class SchedulerState
     /// <summary>What the client learns of the last event. Valid until the next event.</summary>
     public List<Outcome> Outcomes => _outcomes;
 
-    /// <summary>Workers that live, in the order in which they joined.</summary>
-    public IEnumerable<WorkerInfo> Workers => _workers.Where(worker => worker.Alive).Select(worker => worker.Info);
+    /// <summary>Workers that live and stay, in the order in which they joined.</summary>
+    public IEnumerable<WorkerInfo> Workers => _workers.Where(worker => worker.Stays).Select(worker => worker.Info);
 
     /// <summary>How many tasks are kept: wanted, needed by others, or the recipe of something that is.</summary>
     public int TaskCount => _tasks.Count;
@@ -96,6 +96,7 @@ internal sealed partial class SchedulerState
         }
 
         Settle();
+        Rescue();
         Dispatch();
         _mostTasks = Math.Max(_mostTasks, _tasks.Count);
         if (_tasks.Count == 0 && _mostTasks > ManyTasks)

@@ -106,7 +106,7 @@ internal sealed class WorkerOutbox(SchedulerSession session, WorkerInfo worker)
                     break;
                 }
             }
-            else if (command.Kind != CommandKind.Release && message.Runs.Count > 0)
+            else if (command.Kind is CommandKind.Revoke or CommandKind.Cancel && message.Runs.Count > 0)
             {
                 running ??= [.. _tasksOfBatch];
                 if (running.Contains(command.Task))
@@ -127,6 +127,10 @@ internal sealed class WorkerOutbox(SchedulerSession session, WorkerInfo worker)
                 _tasksOfBatch.Add(command.Task);
                 running?.Add(command.Task);
             }
+            else if (command.Kind == CommandKind.Copy)
+            {
+                message.Copies.Add(new ValueCopy(message.Table.Write(command.Key), Place(command.Holder, message)));
+            }
             else
             {
                 (command.Kind switch { CommandKind.Revoke => message.Revokes, CommandKind.Release => message.Releases, _ => message.Cancels }).Add(message.Table.Write(command.Key));
@@ -137,7 +141,8 @@ internal sealed class WorkerOutbox(SchedulerSession session, WorkerInfo worker)
 
         _tasksOfBatch.Clear();
         return new CommandBatch(session.Id, session.Epoch, ++_sequence, message.Table.Names(), [.. message.Functions], [.. message.Addresses], [.. message.Runs],
-            [.. message.Revokes], [.. message.Releases], [.. message.Cancels], session.SharedProcess);
+            [.. message.Revokes], [.. message.Releases], [.. message.Cancels], session.SharedProcess,
+            message.Copies.Count == 0 ? null : [.. message.Copies]);
     }
 
     /// <summary>Sees to it that the worker knows a function before the run that names it.</summary>
@@ -172,16 +177,22 @@ internal sealed class WorkerOutbox(SchedulerSession session, WorkerInfo worker)
         {
             var input = state.Edges[record.FirstEdge + i].Dependency;
             inputs[i] = message.Table.Write(state.Tasks.Key(input));
-            var holder = state.HolderFor(input, record.Worker);
-            if (!message.Holders.TryGetValue(holder, out places[i]))
-            {
-                places[i] = message.Addresses.Count;
-                message.Holders.Add(holder, places[i]);
-                message.Addresses.Add(holder < 0 ? "" : state.Worker(holder).Info.Address);
-            }
+            places[i] = Place(state.HolderFor(input, record.Worker), message);
         }
 
         return new TaskRun(message.Table.Write(command.Key), record.Attempt, record.Priority, record.Function, inputs, places, record.Arguments, record.IsWanted);
+    }
+
+    private int Place(int holder, Message message)
+    {
+        if (!message.Holders.TryGetValue(holder, out var place))
+        {
+            place = message.Addresses.Count;
+            message.Holders.Add(holder, place);
+            message.Addresses.Add(holder < 0 ? "" : session.State.Worker(holder).Info.Address);
+        }
+
+        return place;
     }
 
     /// <summary>A message while it is put together.</summary>
@@ -202,6 +213,8 @@ internal sealed class WorkerOutbox(SchedulerSession session, WorkerInfo worker)
         public List<WireKey> Releases { get; } = [];
 
         public List<WireKey> Cancels { get; } = [];
+
+        public List<ValueCopy> Copies { get; } = [];
 
         public long Bytes { get; set; }
 

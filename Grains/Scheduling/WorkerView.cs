@@ -19,6 +19,21 @@ internal sealed class WorkerView(int number, WorkerInfo info)
 
     public bool Alive { get; set; } = true;
 
+    /// <summary>It is about to leave: it gets nothing new, and its values go to others.</summary>
+    public bool Leaving { get; set; }
+
+    /// <summary>Living, and not about to leave.</summary>
+    public bool Stays => Alive && !Leaving;
+
+    /// <summary>Bytes that its values may still take, as far as is known here.</summary>
+    public long Free { get; set; } = info.MemoryLimit - info.Stored;
+
+    /// <summary>Values it is the last to hold and that others are fetching, and their bytes.</summary>
+    public (int Values, long Bytes) Moving { get; set; }
+
+    /// <summary>Values it is the last to hold and that nobody can take, and their bytes.</summary>
+    public (int Values, long Bytes) Stuck { get; set; }
+
     /// <summary>Tasks handed out and not answered.</summary>
     public int Processing { get; set; }
 
@@ -51,7 +66,7 @@ internal sealed class WorkerView(int number, WorkerInfo info)
     /// <summary>Whether it stands among those that idle workers may take from.</summary>
     public bool IsListedBusy { get; set; }
 
-    public bool HasRoom => Alive && (Processing < Saturation || WorkTicks < AheadTicks * Slots);
+    public bool HasRoom => Stays && (Processing < Saturation || WorkTicks < AheadTicks * Slots);
 
     /// <summary>Whether the task may be handed out now. One that was on a dying worker goes alone, so that it takes no others with it.</summary>
     public bool HasRoomFor(in TaskRecord task, FunctionTimes times) =>

@@ -173,17 +173,17 @@ internal sealed class ChunkStore(IExecutor executor)
         if (piece.Whole is { } whole)
         {
             // A value may be asked for its size, and that is code of its own.
-            await AsideAsync(() => Put(session, key, whole.HasValue ? OfObject(whole.Read<object?>()) : StoredValue.OfBytes(whole.Encode())));
+            await AsideAsync(() => Put(session, key, whole.HasValue ? Written(whole.Read<object?>()) : StoredValue.OfBytes(whole.Encode(), isWritten: true)));
             return;
         }
 
         if (_sessions.GetOrAdd(session, _ => new Values()).Write(key, piece) is { } bytes)
         {
-            Put(session, key, StoredValue.OfBytes(bytes));
+            Put(session, key, StoredValue.OfBytes(bytes, isWritten: true));
         }
     }
 
-    private static StoredValue OfObject(object? value) => StoredValue.OfObject(value, ValueSize.Of(value));
+    private static StoredValue Written(object? value) => StoredValue.OfObject(value, ValueSize.Of(value), isWritten: true);
 
     private static ValuePiece Piece(StoredValue value, byte[] bytes, long offset)
     {

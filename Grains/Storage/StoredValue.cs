@@ -22,6 +22,9 @@ internal sealed class StoredValue
         Size = size;
     }
 
+    /// <summary>A client wrote it here; no task made it.</summary>
+    public bool IsWritten { get; init; }
+
     /// <summary>Bytes it is counted with.</summary>
     public long Size { get; }
 
@@ -31,9 +34,9 @@ internal sealed class StoredValue
     /// <summary>It need not be decoded for use in this process.</summary>
     public bool IsObject => Volatile.Read(ref _isObject);
 
-    public static StoredValue OfObject(object? value, long size) => new(value, null, size);
+    public static StoredValue OfObject(object? value, long size, bool isWritten = false) => new(value, null, size) { IsWritten = isWritten };
 
-    public static StoredValue OfBytes(byte[] bytes) => new(null, bytes, bytes.Length);
+    public static StoredValue OfBytes(byte[] bytes, bool isWritten = false) => new(null, bytes, bytes.Length) { IsWritten = isWritten };
 
     /// <summary>What must be loadable before <see cref="Object"/> is called: nothing, where it is an object already.</summary>
     public bool NeedsCode([NotNullWhen(true)] out Payload? payload)

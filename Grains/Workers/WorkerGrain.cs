@@ -10,7 +10,7 @@ namespace Orleans.Dask.Grains.Workers;
 [Reentrant, WorkerPlacement]
 internal sealed class WorkerGrain(WorkerCore core, InventoryView inventories) : Grain, IWorkerGrain
 {
-    public Task<WorkerInfo> DescribeAsync() => Task.FromResult(core.Info);
+    public Task<WorkerInfo> DescribeAsync() => Task.FromResult(core.Describe());
 
     public Task<CommandAnswer> CommandAsync(CommandBatch batch)
     {
@@ -52,5 +52,11 @@ internal sealed class WorkerGrain(WorkerCore core, InventoryView inventories) : 
         MessageCheck.Require(change);
         inventories.Apply(change);
         return Task.CompletedTask;
+    }
+
+    public Task<WorkerInfo> LeavesAsync(string silo)
+    {
+        inventories.Leaves(SiloAddress.FromParsableString(silo));
+        return DescribeAsync();
     }
 }

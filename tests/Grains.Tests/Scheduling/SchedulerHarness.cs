@@ -21,6 +21,9 @@ internal sealed class SchedulerHarness
 
     public long Now { get; set; } = 1;
 
+    /// <summary>How often each task ran to its end.</summary>
+    public Dictionary<TaskKey, int> Runs { get; } = [];
+
     /// <summary>Inputs that were not there for tasks whose outcome still mattered.</summary>
     public int MissingReports { get; private set; }
 
@@ -46,6 +49,25 @@ internal sealed class SchedulerHarness
         Workers.Remove(address);
         Apply(new WorkerLost(address));
         return this;
+    }
+
+    /// <summary>A worker says that it leaves, and asks what ties it.</summary>
+    public SchedulerHarness Leave(string address)
+    {
+        Workers[address].Leave();
+        return this;
+    }
+
+    /// <summary>Goes if nothing ties it: nothing of it may be needed then.</summary>
+    public bool TryGo(SimulatedWorker worker)
+    {
+        if (worker.IsBusy || State.Progress(worker.Info.Address) is not { Tasks: 0, Values: 0 })
+        {
+            return false;
+        }
+
+        Lose(worker.Info.Address);
+        return true;
     }
 
     /// <summary>Submits tasks written as <c>name</c>, or <c>name: input input</c>. A name may begin with a function's number, as in <c>7.name</c>.</summary>
@@ -114,10 +136,12 @@ internal sealed class SchedulerHarness
 
     public void End(SimulatedWorker worker, int place, Func<TaskKey, bool>? fails = null)
     {
-        var key = worker.Tasks[place].Key;
+        var (key, copies) = (worker.Tasks[place].Key, worker.Tasks[place].Kind == CommandKind.Copy);
         var task = State.Tasks.Find(key);
         var matters = task >= 0 && State.Tasks[task].State == TaskState.Processing && (State.Tasks[task].Flags & TaskFlags.Cancelling) == 0;
-        MissingReports += worker.End(place, fails?.Invoke(key) ?? false, Workers) && matters ? 1 : 0;
+        var missed = worker.End(place, fails?.Invoke(key) ?? false, Workers);
+        MissingReports += missed && matters ? 1 : 0;
+        Runs[key] = Runs.GetValueOrDefault(key) + (missed || copies ? 0 : 1);
     }
 
     public void Apply(SchedulerEvent happened)
@@ -144,6 +168,11 @@ internal sealed class SchedulerHarness
                     var input = State.Edges[record.FirstEdge + i].Dependency;
                     inputs[i] = (State.Tasks.Key(input), State.Worker(State.Holders(input).First()).Info.Address);
                 }
+            }
+
+            if (command.Kind == CommandKind.Copy)
+            {
+                inputs = [(command.Key, State.Worker(command.Holder).Info.Address)];
             }
 
             worker.Inbox.Enqueue(new Order(command.Kind, command.Key, attempt, inputs));

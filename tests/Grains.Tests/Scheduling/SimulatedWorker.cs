@@ -8,7 +8,7 @@ internal sealed class SimulatedWorker(string address, int slots)
 {
     private long _sequence;
 
-    public WorkerInfo Info { get; } = new(address, slots, "test", "1", 1 << 30);
+    public WorkerInfo Info { get; private set; } = new(address, slots, "test", "1", 1 << 30);
 
     public bool Alive { get; set; } = true;
 
@@ -26,9 +26,12 @@ internal sealed class SimulatedWorker(string address, int slots)
 
     public void Deliver(Order order)
     {
-        var at = Tasks.FindIndex(task => task.Key == order.Key);
+        var at = Tasks.FindIndex(task => task.Key == order.Key && task.Kind == CommandKind.Run);
         switch (order.Kind)
         {
+            case CommandKind.Copy:
+                Tasks.Add(order);
+                break;
             case CommandKind.Run when Store.Contains(order.Key):
                 Report(finished: Finished(order, TaskStatusCode.Finished));
                 break;
@@ -60,6 +63,22 @@ internal sealed class SimulatedWorker(string address, int slots)
     {
         var order = Tasks[place];
         Tasks.RemoveAt(place);
+        if (order.Kind == CommandKind.Copy)
+        {
+            var there = Store.Contains(order.Key) || (workers.TryGetValue(order.Inputs[0].Holder, out var holder) && holder.Store.Contains(order.Key));
+            if (there)
+            {
+                Store.Add(order.Key);
+                Report(finished: Finished(order with { Attempt = 0 }, TaskStatusCode.Finished));
+            }
+            else
+            {
+                Report(missing: (order.Key, order.Key, order.Inputs[0].Holder));
+            }
+
+            return false;
+        }
+
         for (var i = 0; i < order.Inputs.Length; i++)
         {
             var (input, holder) = order.Inputs[i];
@@ -80,15 +99,26 @@ internal sealed class SimulatedWorker(string address, int slots)
         return false;
     }
 
+    /// <summary>Says so with a report; what clients wrote is all that it holds, as far as it knows.</summary>
+    public void Leave()
+    {
+        Info = Info with { Leaving = true };
+        Outbox.Enqueue(new WorkerReport(address, 1, ++_sequence, [.. Store.Select(key => key.Layer)], [], [], [], [],
+            new LeavingWorker([.. Store.Select((key, i) => new WireKey(i, key.Index))], [.. Store.Select(_ => 8L)], [])));
+    }
+
+    /// <summary>Something is under way to it, in it, or from it.</summary>
+    public bool IsBusy => Inbox.Count + Tasks.Count + Outbox.Count > 0;
+
     public Inventory Inventory() =>
-        new(Info, [.. Store.Select(key => key.Layer)], [.. Store.Select((key, i) => new WireKey(i, key.Index))], [.. Store.Select(_ => 8L)], false);
+        new(Info, [.. Store.Select(key => key.Layer), .. Tasks.Select(task => task.Key.Layer)], [.. Store.Select((key, i) => new WireKey(i, key.Index))], [.. Store.Select(_ => 8L)], false, [.. Tasks.Select((_, i) => new WireKey(Store.Count + i, 0))]);
 
     /// <summary>A new scheduler has spoken: what was not begun is forgotten, what runs has its inputs here, reports count anew.</summary>
     public void BeginEpoch(Random random, IReadOnlyDictionary<string, SimulatedWorker> workers)
     {
         Inbox.Clear();
         Outbox.Clear();
-        Tasks.RemoveAll(task => random.Next(2) == 0 || !task.Inputs.All(input => workers.Values.Any(worker => worker.Store.Contains(input.Key))));
+        Tasks.RemoveAll(task => task.Kind == CommandKind.Copy || random.Next(2) == 0 || !task.Inputs.All(input => workers.Values.Any(worker => worker.Store.Contains(input.Key))));
         Store.UnionWith(Tasks.SelectMany(task => task.Inputs).Select(input => input.Key));
         _sequence = 0;
     }
