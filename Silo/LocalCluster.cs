@@ -89,6 +89,7 @@ public sealed class LocalCluster : IAsyncDisposable
 
         foreach (var host in _hosts.AsEnumerable().Reverse())
         {
+            SiloHost.HandsNothingOver(host);
             await host.StopAsync();
             host.Dispose();
         }
@@ -102,7 +103,7 @@ public sealed class LocalCluster : IAsyncDisposable
             _children.Add(ChildSilo.Spawn(_options.ChildProgram));
         }
 
-        var orders = new ChildOrders(_options.Client.ClusterId, _options.Client.Secret!, null, _options.Slots, _options.MemoryLimit, _options.Storage);
+        var orders = new ChildOrders(_options.Client.ClusterId, _options.Client.Secret!, null, _options.Slots, _options.MemoryLimit, _options.Storage, _options.LeaveTimeout);
         var primary = await _children[0].StartAsync(orders, cancellationToken);
         var others = _children.Skip(1).Select(child => child.StartAsync(orders with { Primary = primary.Silo }, cancellationToken)).ToArray();
         var client = ConnectAsync(0, _options.Client, cancellationToken);
@@ -120,7 +121,7 @@ public sealed class LocalCluster : IAsyncDisposable
                 ClusterId = _options.Client.ClusterId,
                 Secret = _options.Client.Secret,
                 Primary = primary,
-                Dask = new DaskSiloOptions { Slots = _options.Slots, MemoryLimit = _options.MemoryLimit },
+                Dask = new DaskSiloOptions { Slots = _options.Slots, MemoryLimit = _options.MemoryLimit, LeaveTimeout = _options.LeaveTimeout },
                 Storage = _options.Storage,
             });
             _hosts.Add(host);

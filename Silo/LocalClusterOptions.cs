@@ -18,6 +18,9 @@ public sealed record LocalClusterOptions
     /// <summary>Bytes that the values of one silo may take; 0 (the default): its share of the machine's memory.</summary>
     public long MemoryLimit { get; init; }
 
+    /// <summary>How long a silo that leaves while others stay takes to hand over its tasks and values. Default 30 s. When the whole cluster is disposed nothing is handed over.</summary>
+    public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Where grains keep what is to outlive their silos. Default: in memory.</summary>
     public StorageOptions Storage { get; init; } = new();
 

@@ -37,10 +37,15 @@ internal static class ChildCommand
             ClusterId = orders.ClusterId,
             Secret = orders.Secret,
             Primary = orders.Primary,
-            Dask = new DaskSiloOptions { Slots = orders.Slots, MemoryLimit = orders.MemoryLimit },
+            Dask = new DaskSiloOptions { Slots = orders.Slots, MemoryLimit = orders.MemoryLimit, LeaveTimeout = orders.LeaveTimeout },
             Storage = orders.Storage,
         }, configure: configure);
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            told.TrySetResult(ChildOrders.Stop);
+        });
         // A thread of its own: standard input has no asynchronous read, and the parent's end must be seen however busy the pool is.
         new Thread(() => Watch(input, told)) { IsBackground = true, Name = "parent" }.Start();
         await host.StartAsync(cancellationToken);
@@ -48,16 +53,22 @@ internal static class ChildCommand
         await output.WriteLineAsync(JsonSerializer.Serialize(new ChildReport(
             silo.SiloAddress.Endpoint.ToString(), silo.GatewayAddress.Endpoint.ToString(), silo.SiloAddress.ToParsableString(), Environment.ProcessId)));
         await output.FlushAsync(cancellationToken);
+        using var fate = SiloFate.Of(host);
         await Task.WhenAny(told.Task, host.WaitForShutdownAsync(cancellationToken));
+        if (told.Task is { IsCompletedSuccessfully: true, Result: ChildOrders.End })
+        {
+            SiloHost.HandsNothingOver(host);
+        }
+
         await host.StopAsync(CancellationToken.None);
-        return 0;
+        return fate.ExitCode;
     }
 
-    private static void Watch(TextReader input, TaskCompletionSource told)
+    private static void Watch(TextReader input, TaskCompletionSource<string> told)
     {
-        if (input.ReadLine() == ChildOrders.Stop)
+        if (input.ReadLine() is { } order and (ChildOrders.Stop or ChildOrders.End))
         {
-            told.SetResult();
+            told.TrySetResult(order);
         }
         else
         {

@@ -20,7 +20,8 @@ internal static class StartCommand
         var secret = new Option<FileInfo?>("--cluster-secret-file") { Description = "File with the cluster's secret in hex, readable by its owner alone. Without it: a file of this user, made with the first silo." };
         var folder = new Option<DirectoryInfo?>("--storage-folder") { Description = "Folder for what is to outlive silos; all silos of the cluster name the same one. Without it or --postgres-file: in memory." };
         var postgres = new Option<FileInfo?>("--postgres-file") { Description = "File with a PostgreSQL connection string, readable by its owner alone: keeps there what is to outlive silos." };
-        var command = new Command("start", "Starts a silo, or joins one to a cluster.") { primary, seeds, siloPort, gatewayPort, slots, memory, cluster, secret, folder, postgres };
+        var leave = new Option<int>("--leave-timeout") { Description = "Seconds a silo that is told to stop takes to hand over its tasks and values; 0: none.", DefaultValueFactory = _ => 30 };
+        var command = new Command("start", "Starts a silo, or joins one to a cluster.") { primary, seeds, siloPort, gatewayPort, slots, memory, cluster, secret, folder, postgres, leave };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             new SiloSettings
             {
@@ -30,7 +31,7 @@ internal static class StartCommand
                 GatewayPort = arguments.GetValue(gatewayPort),
                 Primary = arguments.GetValue(primary),
                 Seeds = arguments.GetValue(seeds)!,
-                Dask = new DaskSiloOptions { Slots = arguments.GetValue(slots), MemoryLimit = arguments.GetValue(memory) },
+                Dask = new DaskSiloOptions { Slots = arguments.GetValue(slots), MemoryLimit = arguments.GetValue(memory), LeaveTimeout = TimeSpan.FromSeconds(arguments.GetValue(leave)) },
                 Storage = new StorageOptions
                 {
                     Folder = arguments.GetValue(folder)?.FullName,
@@ -49,7 +50,8 @@ internal static class StartCommand
         Console.WriteLine($"Silo {silo.SiloAddress.Endpoint} is ready with {settings.Dask.Slots} slots.");
         Console.WriteLine($"  clients:     await DaskClient.ConnectAsync(\"{silo.GatewayAddress.Endpoint}\")");
         Console.WriteLine($"  more silos:  start --primary {settings.Primary ?? silo.SiloAddress.Endpoint.ToString()} --silo-port 0 --gateway-port 0");
+        using var fate = SiloFate.Of(host);
         await host.WaitForShutdownAsync(cancellationToken);
-        return 0;
+        return fate.ExitCode;
     }
 }

@@ -16,7 +16,7 @@ public static class DaskSiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(silo);
         var settings = (options ?? new DaskSiloOptions()).Checked();
         return silo.AddDaskGrains(
-            new WorkerOptions { Slots = settings.Slots, MemoryLimit = settings.MemoryLimit },
+            new WorkerOptions { Slots = settings.Slots, MemoryLimit = settings.MemoryLimit, LeaveTimeout = settings.LeaveTimeout, LeaveTaskTimeout = settings.LeaveTaskTimeout },
             new CodeOptions { AllowClientCode = settings.AllowClientCode, FunctionAssemblies = [.. settings.FunctionAssemblies] });
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Dask.Grains.Workers;
 using Orleans.Dask.Hosting;
 
 namespace Orleans.Dask.Silo.Hosting;
@@ -8,6 +9,8 @@ namespace Orleans.Dask.Silo.Hosting;
 /// <summary>A host with one silo of a development cluster.</summary>
 internal static class SiloHost
 {
+    private static readonly TimeSpan s_engineStops = TimeSpan.FromSeconds(30);
+
     /// <param name="settings">Where it listens and whom it joins.</param>
     /// <param name="ownsProcess">Whether Ctrl+C and SIGTERM end this host.</param>
     /// <param name="configure">What the silo has besides.</param>
@@ -24,6 +27,8 @@ internal static class SiloHost
             builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         }
 
+        // What is handed over and what the engine has to say as it goes, one after the other.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Dask.LeaveTimeout + s_engineStops);
         builder.UseOrleans(silo =>
         {
             Compose(silo, settings);
@@ -31,6 +36,9 @@ internal static class SiloHost
         });
         return builder.Build();
     }
+
+    /// <summary>The whole cluster ends: values need not go to silos that end as well.</summary>
+    public static void HandsNothingOver(IHost host) => host.Services.GetRequiredService<WorkerOptions>().LeaveTimeout = TimeSpan.Zero;
 
     /// <summary>What a silo is made of: the same under a host and in a simulation, which differs in clock, turns, network, disk, randomness and executor only.</summary>
     public static void Compose(ISiloBuilder silo, SiloSettings settings)

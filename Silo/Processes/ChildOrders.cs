@@ -9,10 +9,14 @@ namespace Orleans.Dask.Silo.Processes;
 /// <param name="Slots">Tasks at a time.</param>
 /// <param name="MemoryLimit">Bytes its values may take; 0: the default.</param>
 /// <param name="Storage">Where its grains keep what is to outlive it.</param>
-internal sealed record ChildOrders(string ClusterId, string Secret, string? Primary, int Slots, long MemoryLimit, StorageOptions Storage)
+/// <param name="LeaveTimeout">As <see cref="DaskSiloOptions.LeaveTimeout"/>.</param>
+internal sealed record ChildOrders(string ClusterId, string Secret, string? Primary, int Slots, long MemoryLimit, StorageOptions Storage, TimeSpan LeaveTimeout)
 {
-    /// <summary>The second line, if it comes: leave the cluster, then end. The end of the input alone means: the parent is gone, end at once.</summary>
+    /// <summary>The second line, if it comes: hand over to the others, leave the cluster, then end. The end of the input alone means: the parent is gone, end at once.</summary>
     public const string Stop = "stop";
+
+    /// <summary>Or this one: the whole cluster ends, so there is nobody to hand over to.</summary>
+    public const string End = "end";
 }
 
 /// <summary>The first line a child writes to its standard output, as JSON: it is ready.</summary>

@@ -6,7 +6,7 @@ namespace Orleans.Dask.Silo.Processes;
 
 // A silo in a process of its own, held by three pipes:
 //
-//   stdin    orders, one line of JSON; then "stop"; its end means that the parent died, however it did, and ends the child
+//   stdin    orders, one line of JSON; then "stop" or "end"; its end means that the parent died, however it did, and ends the child
 //   stdout   one line of JSON when the silo is ready: the child chose its ports; after it, what tasks print
 //   stderr   logs; the last lines become part of the error when the child does not start
 
@@ -15,13 +15,17 @@ internal sealed class ChildSilo : IAsyncDisposable
 {
     private const int LogLines = 200;
     private static readonly TimeSpan s_timeToStart = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_timeToStop = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_timeToEnd = TimeSpan.FromSeconds(5);
+
+    /// <summary>What comes on top of the time in which it hands over.</summary>
+    private static readonly TimeSpan s_timeToStop = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TaskCompletionSource<ChildReport> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _output;
     private readonly Task _errors;
+    private TimeSpan _leaveTimeout;
 
     private ChildSilo(Process process)
     {
@@ -36,6 +40,9 @@ internal sealed class ChildSilo : IAsyncDisposable
     public ChildReport Report => _ready.Task.Result;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Once it has exited.</summary>
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts the process. It waits for its orders, so that several can load at the same time.</summary>
     /// <param name="program">What follows <c>dotnet</c>; null: this silo's own program.</param>
@@ -63,6 +70,7 @@ internal sealed class ChildSilo : IAsyncDisposable
     {
         try
         {
+            _leaveTimeout = orders.LeaveTimeout;
             await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(orders).AsMemory(), cancellationToken);
             await _process.StandardInput.FlushAsync(cancellationToken);
         }
@@ -88,16 +96,26 @@ internal sealed class ChildSilo : IAsyncDisposable
     /// <summary>Completes when the process is gone.</summary>
     public Task WaitForExitAsync(CancellationToken cancellationToken = default) => _process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>Lets it leave the cluster; one that doesn't in time is killed.</summary>
+    /// <summary>Lets it hand over what it has and leave the cluster; one that doesn't in time is killed.</summary>
+    public Task StopAsync() => StopAsync(ChildOrders.Stop, _leaveTimeout + s_timeToStop);
+
+    /// <summary>Lets it end with its cluster; one that doesn't in time is killed.</summary>
     public async ValueTask DisposeAsync()
+    {
+        await StopAsync(ChildOrders.End, s_timeToEnd);
+        await Task.WhenAll(_output, _errors);
+        _process.Dispose();
+    }
+
+    private async Task StopAsync(string order, TimeSpan timeout)
     {
         if (!_process.HasExited)
         {
             try
             {
-                await _process.StandardInput.WriteLineAsync(ChildOrders.Stop);
+                await _process.StandardInput.WriteLineAsync(order);
                 _process.StandardInput.Close();
-                using var late = new CancellationTokenSource(s_timeToStop);
+                using var late = new CancellationTokenSource(timeout);
                 await _process.WaitForExitAsync(late.Token);
             }
             catch (Exception error) when (error is IOException or OperationCanceledException)
@@ -106,9 +124,6 @@ internal sealed class ChildSilo : IAsyncDisposable
                 await _process.WaitForExitAsync();
             }
         }
-
-        await Task.WhenAll(_output, _errors);
-        _process.Dispose();
     }
 
     private string LogText => _log.IsEmpty ? "nothing." : string.Join('\n', _log);

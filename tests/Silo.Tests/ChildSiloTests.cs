@@ -5,7 +5,7 @@ namespace Orleans.Dask.Silo.Tests;
 
 public sealed class ChildSiloTests
 {
-    private static readonly ChildOrders s_orders = new("test", new string('a', 64), null, 1, 0, new StorageOptions());
+    private static readonly ChildOrders s_orders = new("test", new string('a', 64), null, 1, 0, new StorageOptions(), TimeSpan.FromSeconds(5));
 
     [Fact]
     public async Task A_child_says_where_it_is_and_leaves_when_told()
