@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Silo;
+using Orleans.Dask.Silo.Commands;
 using Orleans.Dask.TestKit;
 
 namespace Orleans.Dask.Cluster;
@@ -88,6 +89,7 @@ public sealed class FaultTests
         await steps.TakeAsync(20);
         Signal(process, NativeSignals.Continue);
         await cluster.Children[silo].WaitForExitAsync();
+        Assert.Equal(SiloFate.DeclaredDead, cluster.Children[silo].ExitCode);
         await steps.TakeAsync(20);
     });
 
