@@ -52,7 +52,7 @@ internal static class Program
                     log = Next();
                     break;
                 default:
-                    Console.Error.WriteLine($"Unknown: {args[i]}. There are --seed N, --seeds COUNT, --threads T, --workload NAME, --profile calm|embedded|orleans, --planted NAME, --until-caught, --starts COUNT and --log FILE.");
+                    Console.Error.WriteLine($"Unknown: {args[i]}. There are --seed N, --seeds COUNT, --threads T, --workload NAME, --profile calm|embedded|leaves|orleans, --planted NAME, --until-caught, --starts COUNT and --log FILE.");
                     return 2;
             }
         }

@@ -21,11 +21,14 @@ public sealed class SeedTests(ITestOutputHelper output)
     [Fact, Trait("Category", "Soak")]
     public void Twenty_thousand_more_seeds_hold() => Assert.True(Hold(10_001, 20_000).Of(Strike.Crash) > 0);
 
-    private Tally Hold(long from, long count)
+    [Fact]
+    public void Silos_that_leave_in_good_order_cost_no_value_and_no_second_run() => Hold(1, 300, Profile.Leaves);
+
+    private Tally Hold(long from, long count, Profile? profile = null)
     {
         var failed = new List<SimResult>();
         var tally = new Tally();
-        SeedRange.Run(from, count, threads: 2, seed => new SimOptions(seed), result =>
+        SeedRange.Run(from, count, threads: 2, seed => new SimOptions(seed, Profile: profile), result =>
         {
             tally.Add(result);
             if (!result.Held)

@@ -109,6 +109,11 @@ internal sealed class SimRun
                 _failures.Add($"{client.Process.Name}: {failed.InnerException}");
             }
         }
+
+        if (_nemesis.HasDoneNoHarm && _profile != Profile.Orleans)
+        {
+            _failures.AddRange(_world.Runs.Where(run => run.Value > 1).Select(run => $"Waste: {run.Key.Key} of {run.Key.Session} began {run.Value} times, though silos have left in good order only."));
+        }
     }
 
     /// <summary>No future holds anything any more, and what is unneeded goes although the session lives.</summary>

@@ -42,7 +42,7 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
     public ValueLog Values { get; } = new();
 
     /// <summary>Silos whose process lives and that have not been told to stop.</summary>
-    public IEnumerable<SimSilo> Living => _silos.Where(silo => silo is { Process.IsAlive: true, Silo.IsStopping: false })!;
+    public IEnumerable<SimSilo> Living => _silos.Where(silo => silo is { Process.IsAlive: true, Silo.IsStopping: false, IsLeaving: false })!;
 
     public IReadOnlyList<SimClient> Clients => _clients;
 
@@ -58,7 +58,7 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
     public int Left { get; private set; }
 
     /// <summary>Every place has a silo that serves.</summary>
-    public bool IsComplete => _silos.All(silo => silo is { Process.IsAlive: true, Silo.IsStopping: false });
+    public bool IsComplete => _silos.All(silo => silo is { Process.IsAlive: true, Silo.IsStopping: false, IsLeaving: false });
 
     /// <summary>Starts all silos, then all clients.</summary>
     public void Start()
@@ -89,9 +89,10 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
         Left++;
         world.Strike(Strike.Leave);
         world.Strike(Strike.KeeperLeave, silo.IsKeeper ? 1 : 0);
+        silo.IsLeaving = true;
         silo.Process.Run("stops", async () =>
         {
-            await silo.Silo.StopAsync();
+            await silo.StopAsync();
             silo.Process.Crash();
         });
     }

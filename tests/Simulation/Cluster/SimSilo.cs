@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Dask.Grains.Code;
 using Orleans.Dask.Grains.Execution;
@@ -30,6 +31,20 @@ internal sealed class SimSilo
     public bool IsKeeper => Silo.Membership.Table.Keeper.Equals(Silo.Address);
 
     public WorkerCore Worker => Silo.Services.GetRequiredService<WorkerCore>();
+
+    /// <summary>It was asked to stop: it hands over what it has, then leaves.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>What its host would do: the services that were added after the silo stop before it.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var service in Silo.Services.GetServices<IHostedService>().Reverse())
+        {
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        await Silo.StopAsync();
+    }
 
     public static async Task<SimSilo> StartAsync(SimProcess process, SiloSettings settings, ValueLog values)
     {

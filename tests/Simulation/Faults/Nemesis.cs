@@ -15,6 +15,7 @@ internal sealed class Nemesis
     private readonly SimProcess _process;
     private readonly Profile _profile;
     private readonly TimeSpan _storm;
+    private bool _losesMessages;
     private readonly Dictionary<string, int> _done = new(StringComparer.Ordinal);
 
     public Nemesis(SimCluster cluster, Profile profile)
@@ -31,6 +32,9 @@ internal sealed class Nemesis
 
     public bool IsOver { get; private set; }
 
+    /// <summary>Silos left in good order, and nothing else went wrong: that costs no value and no second run.</summary>
+    public bool HasDoneNoHarm => !_losesMessages && _cluster.Deaths == 0 && _done.Keys.All(name => name == "stop");
+
     /// <summary>Draws all incidents and lets them come.</summary>
     public void Begin()
     {
@@ -41,7 +45,7 @@ internal sealed class Nemesis
         }
 
         Weather();
-        var kinds = Kinds().Where(_ => _random.Chance(0.4)).ToArray();
+        var kinds = _profile == Profile.Leaves ? [("stop", StopSilo)] : Kinds().Where(_ => _random.Chance(0.4)).ToArray();
         var incidents = kinds.Length == 0 ? 0 : _random.Next(1, 10);
         for (var i = 0; i < incidents; i++)
         {
@@ -83,8 +87,14 @@ internal sealed class Nemesis
     {
         var network = _cluster.Network;
         network.MostLatency = TimeSpan.FromMilliseconds(_random.Pick([1, 1, 10, 100, 500]));
+        if (_profile == Profile.Leaves)
+        {
+            return;
+        }
+
         network.LostPerMille = _random.Pick([0, 0, 0, 1, 5, 20]);
         network.OvertakenPerMille = _random.Pick([0, 0, 10, 100]);
+        _losesMessages = network.LostPerMille > 0;
         if (_profile == Profile.Orleans)
         {
             network.ObserversLostPerMille = _random.Pick([0, 100, 500]);

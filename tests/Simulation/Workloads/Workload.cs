@@ -60,14 +60,13 @@ internal abstract class Workload
         random.Chance(0.5) ? Task.CompletedTask : Task.Delay(random.Span(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(6)), client.Process.Time);
 
     /// <summary>
-    /// Errors that what befell the cluster explains: a task that was on three dying silos, a value that nothing can make again. All
-    /// others are defects.
+    /// Errors that what befell the cluster explains: a task that was on three dying silos, a value that nothing can make again. That a
+    /// silo left in good order explains nothing. All others are defects.
     /// </summary>
     protected bool IsExcused(Exception error) => error switch
     {
-        // One that leaves while a task runs on it is no different to the task.
-        KilledTaskException => Cluster.Deaths + Cluster.Left + Cluster.Suspects >= 3,
-        ValueLostException => Cluster.Deaths + Cluster.Left + Cluster.Suspects > 0,
+        KilledTaskException => Cluster.Deaths + Cluster.Suspects >= 3,
+        ValueLostException => Cluster.Deaths + Cluster.Suspects > 0,
         TaskFailedException { InnerException: { } inner } => IsExcused(inner),
         _ => false,
     };

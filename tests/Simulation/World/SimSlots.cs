@@ -64,6 +64,11 @@ internal sealed class SimSlots(SimProcess process) : IExecutor
         process.After(_random.Span(TimeSpan.FromMicroseconds(1), LongestTask) * (work is WorkerTask ? process.Slowness : 1), "works", Named(work), () =>
         {
             Next();
+            if (work is WorkerTask { State: WorkerTaskState.Queued } task)
+            {
+                process.World.Began(task.Session.Id, task.Key);
+            }
+
             work.Run();
         });
     });

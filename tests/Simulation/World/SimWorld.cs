@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Simulation.World;
 
@@ -16,6 +17,7 @@ internal sealed class SimWorld
     private const int MostEventsPerSecond = 3_000_000;
 
     private readonly PriorityQueue<SimEvent, (long Ticks, ulong Order)> _queue = new();
+    private readonly Dictionary<(SessionId, TaskKey), int> _runs = [];
     private readonly SeededRandom _schedule;
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _poolWorks = ThreadPool.CompletedWorkItemCount + ThreadPool.PendingWorkItemCount;
@@ -51,11 +53,16 @@ internal sealed class SimWorld
     /// <summary>How often each kind of fault has struck.</summary>
     public SortedDictionary<string, int> Strikes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How often each task has begun, on whatever silo.</summary>
+    public IReadOnlyDictionary<(SessionId Session, TaskKey Key), int> Runs => _runs;
+
     public bool IsOver { get; private set; }
 
     /// <summary>The process whose event runs.</summary>
     [field: ThreadStatic]
     public static SimProcess? Current { get; private set; }
+
+    public void Began(SessionId session, TaskKey key) => _runs[(session, key)] = _runs.GetValueOrDefault((session, key)) + 1;
 
     /// <summary>A moment for something that is ready now: soon, and in no order with what else is ready.</summary>
     public long Soon(int withinMicroseconds = 20) => Now + _schedule.Next((withinMicroseconds * 10) + 1);
