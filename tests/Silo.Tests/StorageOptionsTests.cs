@@ -43,7 +43,7 @@ public sealed class StorageOptionsTests
     [Fact]
     public void A_child_is_told_through_its_pipe()
     {
-        var orders = new Processes.ChildOrders("c", "s", null, 1, 0, new StorageOptions { Postgres = "Host=h" });
+        var orders = new Processes.ChildOrders("c", "s", null, 1, 0, new StorageOptions { Postgres = "Host=h" }, TimeSpan.FromSeconds(5));
         Assert.Equal(orders, JsonSerializer.Deserialize<Processes.ChildOrders>(JsonSerializer.Serialize(orders)));
     }
 
