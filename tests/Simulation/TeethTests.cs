@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Orleans.Dask.Simulation.Faults;
 
 namespace Orleans.Dask.Simulation;
 
@@ -35,14 +36,19 @@ public sealed class TeethTests
         { "failures-are-not-brought-back", 889, "GraphException" },
     };
 
+    [Fact]
+    public void That_last_copies_stay_with_those_that_leave_is_caught() => Catch("last-copies-stay", 1, "Waste", Profile.Leaves);
+
     [Theory]
     [MemberData(nameof(Planted))]
-    public void A_planted_defect_is_caught(string name, long seed, string seenAs)
+    public void A_planted_defect_is_caught(string name, long seed, string seenAs) => Catch(name, seed, seenAs, null);
+
+    private static void Catch(string name, long seed, string seenAs, Profile? profile)
     {
-        Assert.True(SimRun.Execute(new SimOptions(seed)).Held, $"Seed {seed} fails by itself.");
+        Assert.True(SimRun.Execute(new SimOptions(seed, Profile: profile)).Held, $"Seed {seed} fails by itself.");
         var program = Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet";
         using var process = Process.Start(new ProcessStartInfo(
-            program, [typeof(SimRun).Assembly.Location, "--planted", name, "--seed", seed.ToString(CultureInfo.InvariantCulture)])
+            program, [typeof(SimRun).Assembly.Location, "--planted", name, "--seed", seed.ToString(CultureInfo.InvariantCulture), .. profile is null ? [] : (string[])["--profile", profile.Value.ToString()]])
         {
             RedirectStandardOutput = true,
         })!;

@@ -18,6 +18,9 @@ internal sealed class SimNetwork(SimWorld world)
     private readonly List<SimConnection> _open = [];
     private readonly SeededRandom _random = SeededRandom.For(world.Seed, "network");
     private readonly List<SimEvent> _ordered = [];
+
+    // Attempts under way to a process that has yet to answer.
+    private readonly List<(SimProcess At, Action<bool> Fail)> _calling = [];
     private int _connections;
 
     /// <summary>How long a message is under way at most; most take far less.</summary>
@@ -107,6 +110,12 @@ internal sealed class SimNetwork(SimWorld world)
     /// <summary>The process is no more. Its peers notice at once, or, where the machine went with it, only by its silence.</summary>
     public void Crashed(SimProcess process, bool silently)
     {
+        foreach (var calling in _calling.Where(calling => calling.At == process).ToArray())
+        {
+            _calling.Remove(calling);
+            calling.Fail(silently);
+        }
+
         foreach (var end in _open.Where(end => end.Process == process).ToArray())
         {
             _open.Remove(end);
@@ -207,7 +216,14 @@ internal sealed class SimNetwork(SimWorld world)
         }
         else if (!attempt.Task.IsCompleted)
         {
-            listener.Process.After(Latency(), "accepts", from.Name, () => Accept(from, node, listener.Process, other, attempt));
+            var calling = (At: listener.Process, Fail: (Action<bool>)(silently => from.After(silently ? node.NetworkOptions.HandshakeTimeout : Latency(), "gives up", endpoint.ToString(), () =>
+                attempt.TrySetException(new ConnectionFailedException($"{endpoint} ended during the handshake.") { IsTransient = true }))));
+            _calling.Add(calling);
+            listener.Process.After(Latency(), "accepts", from.Name, () =>
+            {
+                _calling.Remove(calling);
+                Accept(from, node, listener.Process, other, attempt);
+            });
         }
     }
 
