@@ -105,6 +105,12 @@ internal static class MessageCheck
         RequireAll(name, batch.Layers, batch.Revoke, "revoked task");
         RequireAll(name, batch.Layers, batch.Release, "released value");
         RequireAll(name, batch.Layers, batch.Cancel, "cancelled task");
+        foreach (var copy in batch.Copy ?? [])
+        {
+            Require(name, batch.Layers, copy.Key, "value to keep");
+            RequireHolder(name, batch, copy.Key, copy.Holder);
+        }
+
         foreach (var run in batch.Run)
         {
             Require(name, batch.Layers, run?.Key ?? new WireKey(-1, -1), "task to run");
@@ -116,10 +122,7 @@ internal static class MessageCheck
             RequireAll(name, batch.Layers, run.Dependencies, "input");
             foreach (var holder in run.Holders)
             {
-                if ((uint)holder >= (uint)batch.Workers.Length)
-                {
-                    throw new ArgumentException($"{name}: an input of '{Key(batch.Layers, run.Key)}' is held by worker {holder}, but the message names {batch.Workers.Length} workers. They count from 0.");
-                }
+                RequireHolder(name, batch, run.Key, holder);
             }
 
             if (run.Function < TaskRecord.Alias || (run.Function == TaskRecord.Data && run.Arguments is null) || (run.Function == TaskRecord.Alias && run.Dependencies.Length != 1))
@@ -151,6 +154,7 @@ internal static class MessageCheck
         }
 
         RequireAll($"An inventory of {inventory.Worker.Address}", inventory.Layers, inventory.Values, "value");
+        RequireAll($"An inventory of {inventory.Worker.Address}", inventory.Layers, inventory.Running ?? [], "task that runs");
     }
 
     /// <exception cref="ArgumentException">Says what is wrong with the request, and where.</exception>
@@ -201,6 +205,14 @@ internal static class MessageCheck
                     (order ??= new Order(batch.Tasks)).Require(batch, place, input, i);
                 }
             }
+        }
+    }
+
+    private static void RequireHolder(string message, CommandBatch batch, WireKey key, int holder)
+    {
+        if ((uint)holder >= (uint)batch.Workers.Length)
+        {
+            throw new ArgumentException($"{message}: worker {holder} holds what is wanted for '{Key(batch.Layers, key)}', but the message names {batch.Workers.Length} workers. They count from 0.");
         }
     }
 

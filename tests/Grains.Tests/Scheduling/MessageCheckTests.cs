@@ -51,8 +51,10 @@ public class MessageCheckTests
         { "layer 7 and index 0", s_orders with { Cancel = [new WireKey(7, 0)] } },
         { "layer 5 and index 0", s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(5, 0)], Holders = [0] }] } },
         { "layer -1 and index -1", s_orders with { Run = [Run(0), null!] } },
-        { "is held by worker 1, but", s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(1, 0)], Holders = [1] }] } },
-        { "is held by worker -1, but", s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(1, 0)], Holders = [-1] }] } },
+        { "worker 1 holds", s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(1, 0)], Holders = [1] }] } },
+        { "worker -1 holds", s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(1, 0)], Holders = [-1] }] } },
+        { "worker 1 holds", s_orders with { Copy = [new ValueCopy(new WireKey(0, 0), 1)] } },
+        { "layer 2 and index 0", s_orders with { Copy = [new ValueCopy(new WireKey(2, 0), 0)] } },
         { "has 1 inputs and 0 holders", s_orders with { Run = [Run(0) with { Dependencies = [new WireKey(1, 0)] }] } },
         { "calls function -2", s_orders with { Run = [Run(0) with { Function = -2 }] } },
         { "calls function 0", s_orders with { Run = [Run(0) with { Function = 0 }] } },
@@ -94,6 +96,7 @@ public class MessageCheckTests
         var worker = new WorkerInfo("a", 1, "p", "1", 1);
         MessageCheck.Require(new Inventory(worker, ["x"], [new WireKey(0, 0)], [8], false));
         Assert.Contains("layer 1", Assert.Throws<ArgumentException>(() => MessageCheck.Require(new Inventory(worker, ["x"], [new WireKey(1, 0)], [8], false))).Message, StringComparison.Ordinal);
+        Assert.Contains("layer 1", Assert.Throws<ArgumentException>(() => MessageCheck.Require(new Inventory(worker, ["x"], [], [], false, [new WireKey(1, 0)]))).Message, StringComparison.Ordinal);
         Assert.Contains("1 values and 0 sizes", Assert.Throws<ArgumentException>(() => MessageCheck.Require(new Inventory(worker, ["x"], [new WireKey(0, 0)], [], false))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => MessageCheck.Require(new Inventory(worker, ["x"], [new WireKey(0, 0)], [-8], false)));
         Assert.Contains("layer 3", Assert.Throws<ArgumentException>(() => MessageCheck.Require(new ReadRequest(new SessionId("s"), ["x"], [new WireKey(3, 0)], null))).Message, StringComparison.Ordinal);
