@@ -1,5 +1,4 @@
 using Orleans.Dask.Grains.Interfaces;
-using Orleans.Dask.Grains.Storage;
 
 namespace Orleans.Dask.Grains.Execution;
 
@@ -12,7 +11,6 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
     private const int CallsPerHolder = 2;
     private const int KeysPerCall = 512;
     private const int LargeAtATime = 4;
-    private const int PiecesAhead = 4;
     private const int MostTries = 3;
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
@@ -166,32 +164,15 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
         await _large.WaitAsync();
         try
         {
-            core.CountReceived(first.Bytes.Length);
             var began = core.Time.GetTimestamp();
-            var bytes = new GrowingBytes(first.Total, first.Bytes);
-            var worker = core.Worker(fetch.Holder);
-            var ahead = new Queue<Task<ValuePiece?>>();
-            for (long asked = bytes.Count; !bytes.IsWhole;)
+            if (await LargeValue.ReadAsync(core, fetch.Session.Id, fetch.Key, fetch.Holder, first) is not { } bytes)
             {
-                while (asked < bytes.Total && ahead.Count < PiecesAhead)
-                {
-                    ahead.Enqueue(worker.ReadAsync(fetch.Session.Id, fetch.Key, asked, core.Options.Process).WaitAsync(s_deadline, core.Time));
-                    asked += ChunkStore.PieceBytes;
-                }
-
-                var piece = await ahead.Dequeue();
-                if (piece is null || piece.Total != bytes.Total || piece.Offset != bytes.Count || piece.Bytes.Length == 0)
-                {
-                    fetch.Session.NotFetched(fetch);
-                    return;
-                }
-
-                bytes.Add(piece.Bytes);
-                core.CountReceived(piece.Bytes.Length);
+                fetch.Session.NotFetched(fetch);
+                return;
             }
 
-            Rate.Note(bytes.Total - first.Bytes.Length, core.Time.GetElapsedTime(began));
-            Decode([(fetch, Payload.FromBytes(bytes.Take()))]);
+            Rate.Note(bytes.Length - first.Bytes.Length, core.Time.GetElapsedTime(began));
+            Decode([(fetch, Payload.FromBytes(bytes))]);
         }
         catch (Exception exception)
         {

@@ -11,7 +11,6 @@ internal sealed class ValueCopier(WorkerCore core)
 {
     private const int CallsAtATime = 4;
     private const int KeysPerCall = 256;
-    private const int PiecesAhead = 4;
     private const int MostTries = 3;
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
@@ -109,8 +108,7 @@ internal sealed class ValueCopier(WorkerCore core)
             return;
         }
 
-        core.CountReceived(first.Bytes.Length);
-        var bytes = first.Bytes.Length == first.Total ? first.Bytes : await RestAsync(wanted, first);
+        var bytes = await LargeValue.ReadAsync(core, wanted.Session.Id, wanted.Key, wanted.Holder, first);
         if (bytes is null)
         {
             wanted.Session.NotCopied(wanted.Key, wanted.Holder, unreachable: false);
@@ -119,33 +117,6 @@ internal sealed class ValueCopier(WorkerCore core)
         {
             wanted.Session.Copied(wanted.Key, StoredValue.OfBytes(bytes));
         }
-    }
-
-    /// <summary>A value of more than one piece; null: it went meanwhile.</summary>
-    private async Task<byte[]?> RestAsync(Wanted wanted, ValuePiece first)
-    {
-        var bytes = new GrowingBytes(first.Total, first.Bytes);
-        var worker = core.Worker(wanted.Holder);
-        var ahead = new Queue<Task<ValuePiece?>>();
-        for (long asked = bytes.Count; !bytes.IsWhole;)
-        {
-            while (asked < bytes.Total && ahead.Count < PiecesAhead)
-            {
-                ahead.Enqueue(worker.ReadAsync(wanted.Session.Id, wanted.Key, asked, core.Options.Process).WaitAsync(s_deadline, core.Time));
-                asked += ChunkStore.PieceBytes;
-            }
-
-            var piece = await ahead.Dequeue();
-            if (piece is null || piece.Total != bytes.Total || piece.Offset != bytes.Count || piece.Bytes.Length == 0)
-            {
-                return null;
-            }
-
-            bytes.Add(piece.Bytes);
-            core.CountReceived(piece.Bytes.Length);
-        }
-
-        return bytes.Take();
     }
 
     /// <summary>A holder out of reach is asked again after a while. Where a value would not be read, those asked for with it are asked for one by one.</summary>
