@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -18,7 +17,6 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     private readonly ClusterMembershipOptions _options;
     private readonly Lock _lock = new();
     private readonly MembershipProtocol _protocol;
-    private ImmutableHashSet<ISiloStatusListener> _listeners = [];
     private IReadOnlyList<IPEndPoint> _seeds = [];
     private ITimer? _clock;
     private int _ticks;
@@ -35,12 +33,6 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     }
 
     public MembershipTable Table => _now.Table;
-
-    public ClusterMembershipSnapshot CurrentSnapshot => _now.Snapshot;
-
-    public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => UpdatesAsync();
-
-    public SiloStatus CurrentStatus => Table.StatusOf(_silo.Address);
 
     public string SiloName => _silo.Name;
 
@@ -180,48 +172,6 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
 
     Task<MembershipTable> IMembershipTarget.ReadAsync() => Task.FromResult(Table);
 
-    public async ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default)
-    {
-        while (minimumVersion == default || Table.Version < minimumVersion.Value)
-        {
-            if (!Table.Keeper.Equals(_silo.Address))
-            {
-                Heard(await Target(Table.Keeper).ReadAsync().WaitAsync(cancellationToken));
-            }
-
-            if (minimumVersion == default)
-            {
-                return;
-            }
-
-            if (Table.Version < minimumVersion.Value)
-            {
-                await UntilChangedAsync(_silo.Environment.Time).WaitAsync(cancellationToken);
-            }
-        }
-    }
-
-    public SiloStatus GetApproximateSiloStatus(SiloAddress siloAddress) => Table.StatusOf(siloAddress);
-
-    public Dictionary<SiloAddress, SiloStatus> GetApproximateSiloStatuses(bool onlyActive = false) =>
-        Table.Entries.Where(e => !onlyActive || e.Status == SiloStatus.Active).ToDictionary(e => e.Silo, e => e.Status);
-
-    public ImmutableArray<SiloAddress> GetActiveSilos() => [.. Table.ActiveSilos];
-
-    public bool IsDeadSilo(SiloAddress silo) => IsDead(silo);
-
-    public bool SubscribeToSiloStatusEvents(ISiloStatusListener observer)
-    {
-        ArgumentNullException.ThrowIfNull(observer);
-        return ImmutableInterlocked.Update(ref _listeners, static (listeners, added) => listeners.Add(added), observer);
-    }
-
-    public bool UnSubscribeFromSiloStatusEvents(ISiloStatusListener observer)
-    {
-        ArgumentNullException.ThrowIfNull(observer);
-        return ImmutableInterlocked.Update(ref _listeners, static (listeners, gone) => listeners.Remove(gone), observer);
-    }
-
     internal IMembershipTarget Target(SiloAddress silo) => Target(new NodeAddress(silo));
 
     private IMembershipTarget Target(NodeAddress node) => _silo.Runtime.SystemTarget<IMembershipTarget>(TargetType, node);
@@ -346,53 +296,6 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         }
     }
 
-    private void Tell(MembershipTable before, MembershipTable table)
-    {
-        _silo.Follow(before, table);
-        foreach (var entry in table.DiedSince(before).Where(e => table.Find(e.Silo) is null).Concat(table.Entries))
-        {
-            if (before.StatusOf(entry.Silo) != entry.Status)
-            {
-                LogStatus(entry.Silo, entry.Status);
-                Notify(entry.Silo, entry.Status);
-            }
-        }
-    }
-
-    private void Notify(SiloAddress silo, SiloStatus status)
-    {
-        foreach (var listener in _listeners)
-        {
-            try
-            {
-                listener.SiloStatusChangeNotification(silo, status);
-            }
-            catch (Exception e)
-            {
-                LogListenerFailed(e, listener.GetType(), silo, status);
-            }
-        }
-    }
-
-    private async IAsyncEnumerable<ClusterMembershipSnapshot> UpdatesAsync()
-    {
-        while (true)
-        {
-            var now = _now;
-            yield return now.Snapshot;
-            await now.Next.Task;
-        }
-    }
-
-    /// <summary>A table, and the promise of the next one.</summary>
-    private sealed record Following(MembershipTable Table, ClusterMembershipSnapshot Snapshot)
-    {
-        public TaskCompletionSource Next { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    [LoggerMessage(LogLevel.Information, "Silo {Silo} is {Status}")]
-    private partial void LogStatus(SiloAddress silo, SiloStatus status);
-
     [LoggerMessage(LogLevel.Warning, "{Suspects} suspected by {By}")]
     private partial void LogSuspected(string suspects, SiloAddress by);
 
@@ -401,7 +304,4 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
 
     [LoggerMessage(LogLevel.Debug, "Nobody to be told of this cluster answers at {Door}: {Reason}")]
     private partial void LogNobody(IPEndPoint door, string reason);
-
-    [LoggerMessage(LogLevel.Error, "{Listener} failed when told that {Silo} is {Status}")]
-    private partial void LogListenerFailed(Exception exception, Type listener, SiloAddress silo, SiloStatus status);
 }
