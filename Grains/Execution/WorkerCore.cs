@@ -204,17 +204,25 @@ internal sealed partial class WorkerCore : IDisposable
 
     private WorkerSession Session(SessionId id) => _sessions.TryGetValue(id, out var session) ? session : _sessions.GetOrAdd(id, static (id, core) => new WorkerSession(core, id), this);
 
-    [LoggerMessage(1, LogLevel.Warning, "A report of session {Session} was not taken; it is sent again.")]
-    public partial void LogReportFailed(string session, Exception exception);
+    public void LogReportFailed(string session, Exception exception) => ReportFailed(session, exception.Message, exception.Unexpected);
 
-    [LoggerMessage(2, LogLevel.Warning, "Inputs could not be read from {Holder}.")]
-    public partial void LogFetchFailed(string holder, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "A report of session {Session} was not taken; it is sent again. {Reason}")]
+    private partial void ReportFailed(string session, string reason, Exception? exception);
 
-    [LoggerMessage(4, LogLevel.Debug, "Values could not be announced to {Silo}.")]
-    public partial void LogAnnounceFailed(string silo, Exception exception);
+    public void LogFetchFailed(string holder, Exception exception) => FetchFailed(holder, exception.Message, exception.Unexpected);
 
-    [LoggerMessage(6, LogLevel.Warning, "Code of session {Session} could not be fetched; it is asked for again.")]
-    public partial void LogCodeFailed(string session, Exception exception);
+    [LoggerMessage(2, LogLevel.Warning, "Inputs could not be read from {Holder}. {Reason}")]
+    private partial void FetchFailed(string holder, string reason, Exception? exception);
+
+    public void LogAnnounceFailed(string silo, Exception exception) => AnnounceFailed(silo, exception.Message, exception.Unexpected);
+
+    [LoggerMessage(4, LogLevel.Debug, "Values could not be announced to {Silo}. {Reason}")]
+    private partial void AnnounceFailed(string silo, string reason, Exception? exception);
+
+    public void LogCodeFailed(string session, Exception exception) => CodeFailed(session, exception.Message, exception.Unexpected);
+
+    [LoggerMessage(6, LogLevel.Warning, "Code of session {Session} could not be fetched; it is asked for again. {Reason}")]
+    private partial void CodeFailed(string session, string reason, Exception? exception);
 
     [LoggerMessage(5, LogLevel.Error, "The scheduler of session {Session} refused a report; its tasks are handed out anew.")]
     public partial void LogReportRefused(string session, Exception exception);

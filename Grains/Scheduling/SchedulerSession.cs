@@ -308,14 +308,20 @@ internal sealed partial class SchedulerSession
         return payload;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Session {Session}: commands did not reach {Worker}; they are sent again.")]
-    private partial void LogSendFailed(string session, string worker, Exception exception);
+    private void LogSendFailed(string session, string worker, Exception exception) => SendFailed(session, worker, exception.Message, exception.Unexpected);
 
-    [LoggerMessage(2, LogLevel.Warning, "Session {Session}: {Worker} did not join.")]
-    private partial void LogJoinFailed(string session, string worker, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "Session {Session}: commands did not reach {Worker}; they are sent again. {Reason}")]
+    private partial void SendFailed(string session, string worker, string reason, Exception? exception);
 
-    [LoggerMessage(3, LogLevel.Warning, "Session {Session}: {Worker} could not be told that it is over.")]
-    private partial void LogCloseFailed(string session, string worker, Exception exception);
+    private void LogJoinFailed(string session, string worker, Exception exception) => JoinFailed(session, worker, exception.Message, exception.Unexpected);
+
+    [LoggerMessage(2, LogLevel.Warning, "Session {Session}: {Worker} did not join. {Reason}")]
+    private partial void JoinFailed(string session, string worker, string reason, Exception? exception);
+
+    private void LogCloseFailed(string session, string worker, Exception exception) => CloseFailed(session, worker, exception.Message, exception.Unexpected);
+
+    [LoggerMessage(3, LogLevel.Warning, "Session {Session}: {Worker} could not be told that it is over. {Reason}")]
+    private partial void CloseFailed(string session, string worker, string reason, Exception? exception);
 
     [LoggerMessage(5, LogLevel.Information, "Session {Session}: {Worker} is leaving, and gets nothing new.")]
     private partial void LogLeaves(string session, string worker);
