@@ -50,7 +50,7 @@ internal sealed record Hdf5Chunks(Hdf5Index Kind, long Address, int[] Lengths, l
 
         return Kind switch
         {
-            Hdf5Index.Tree => Tree(source, Address, source.CheckDepth(31, What), first, last),
+            Hdf5Index.Tree => Tree(source, Address, Hdf5Source.MostDepth - 1, first, last),
             Hdf5Index.Single => [(new long[Lengths.Length], Single)],
             Hdf5Index.Implicit => Implicit(source, first, last),
             Hdf5Index.Fixed => Placed(Hdf5Arrays.Fixed(source, Address, this)),

@@ -43,7 +43,8 @@ internal sealed class Hdf5Cursor(Hdf5Source source, ReadOnlyMemory<byte> bytes, 
         return number <= long.MaxValue ? (long)number : throw Damaged($"holds {number} where a length or place is expected");
     }
 
-    /// <summary>The same number without a step.</summary>
+    /// <summary>Passes over bytes.</summary>
+    /// <returns>Itself, for the next number.</returns>
     public Hdf5Cursor Skip(long count)
     {
         Take(count);

@@ -72,7 +72,8 @@ internal static class Hdf5Filters
                         bytes = new ArraySegment<byte>(inflated, 0, length);
                         break;
                     default:
-                        turned ??= ArrayPool<byte>.Shared.Rent(bytes.Count);
+                        // Large enough for what is shuffled before it is deflated and for what is shuffled after.
+                        turned ??= ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Count, plain.Length + (ChecksumSize * filters.Length)));
                         Unshuffle(bytes, turned, filters[i].ElementSize);
                         turned.AsSpan(0, bytes.Count).CopyTo(bytes);
                         break;

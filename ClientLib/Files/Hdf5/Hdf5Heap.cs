@@ -26,7 +26,7 @@ internal sealed class Hdf5Heap
         var bits = head.Short();
         head.Skip(2);
         (_root, _rootRows) = (head.Address(), head.Short());
-        if (filters != 0 || _first < 1 || most < _first || !BitOperations.IsPow2(_first) || !BitOperations.IsPow2(most) || bits is < 1 or > 64 || _width < 1)
+        if (filters != 0 || _first < 1 || most < _first || !BitOperations.IsPow2(_first) || !BitOperations.IsPow2(most) || bits is < 1 or > 64 || !BitOperations.IsPow2(_width))
         {
             throw filters != 0 ? source.Foreign($"{What} is packed", "a plain one") : head.Damaged($"has blocks of {_first} to {most} bytes, {_width} a row and places of {bits} bits");
         }
@@ -60,11 +60,11 @@ internal sealed class Hdf5Heap
 
         // Rows 0 and 1 have blocks of the first size, each later row of twice the size.
         var row = 0;
-        var (size, before) = (_first, 0L);
-        while (row < rows && offset - before >= checked(size * _width))
+        var (size, before) = ((Int128)_first, (Int128)0);
+        while (row < rows && offset - before >= size * _width)
         {
             before += size * _width;
-            size = row == 0 ? size : checked(size * 2);
+            size = row == 0 ? size : size * 2;
             row++;
         }
 
@@ -73,14 +73,14 @@ internal sealed class Hdf5Heap
             throw _source.Damaged($"{What} has an object at {offset}, beyond its {rows} rows");
         }
 
-        var column = (offset - before) / size;
+        var (column, within) = Int128.DivRem(offset - before, size);
         var at = _source.Numbering.AddressSize;
         var head = 5L + at + _offsetBytes;
         _source.Begin(block, 4, What).Expect("FHIB"u8);
         _source.CheckBounds(block, head, What);
-        var child = _source.Take(block + head + (((row * (long)_width) + column) * at), at, What).Address();
-        var within = offset - before - (column * size);
-        return row < _directRows ? Find(child, 0, within, count, depth + 1)
-            : Find(child, BitOperations.Log2((ulong)size) - BitOperations.Log2((ulong)(_first * _width)) + 1, within, count, depth + 1);
+        var child = _source.Take(block + head + (((row * (long)_width) + (long)column) * at), at, What).Address();
+
+        // An indirect block has as many rows as make up its size.
+        return Find(child, row < _directRows ? 0 : row - BitOperations.Log2((uint)_width), (long)within, count, depth + 1);
     }
 }

@@ -76,10 +76,12 @@ internal sealed class Hdf5Links(Hdf5Source source, long root)
             var (heapAddress, names) = (info.Address(), info.Address());
             if (heapAddress >= 0)
             {
+                // Records tell the name's hash: of a large group, hardly a link is read but the one that is looked for.
                 var heap = new Hdf5Heap(source, heapAddress);
+                var hash = Hdf5Checksum.Lookup3(Encoding.UTF8.GetBytes(name));
                 foreach (var record in new Hdf5Records(source, names).Read(Hdf5Records.LinkNames))
                 {
-                    if (Read(heap.Object(record.Skip(4)), name) is { } found)
+                    if (record.Int() == hash && Read(heap.Object(record), name) is { } found)
                     {
                         return found;
                     }
@@ -116,7 +118,7 @@ internal sealed class Hdf5Links(Hdf5Source source, long root)
             var head = source.Begin(heap, 32, _what).Expect("HEAP"u8).Skip(4);
             var length = head.Count();
             head.Count();
-            return Search(tree, source.CheckDepth(31, _what), source.Take(head.Address(), length, _what), name);
+            return Search(tree, Hdf5Source.MostDepth - 1, source.Take(head.Address(), length, _what), name);
         }
 
         /// <param name="depth">How many levels may be below at most.</param>

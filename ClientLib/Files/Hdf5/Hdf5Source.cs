@@ -19,7 +19,10 @@ internal sealed class Hdf5Source(string path) : IDisposable
     /// <summary>An address or length that is not set.</summary>
     public const long Undefined = -1;
 
-    private const int MostDepth = 32;
+    /// <summary>Levels that no honest tree or heap exceeds.</summary>
+    public const int MostDepth = 32;
+
+    private const int ChecksumSize = sizeof(uint);
     private readonly SafeFileHandle _file = File.OpenHandle(path);
     private long _left = long.MaxValue;
 
@@ -54,15 +57,21 @@ internal sealed class Hdf5Source(string path) : IDisposable
     /// <param name="isChecked">Whether the last four are a checksum of the others; they are not handed out.</param>
     public Hdf5Cursor Take(long address, long count, string what, bool isChecked = false)
     {
-        var bytes = new byte[Room(address, count, what) - (isChecked && count < 4 ? throw Damaged($"{what} has {count} bytes, too few") : 0)];
+        if (isChecked && count < ChecksumSize)
+        {
+            throw Damaged($"{what} has {count} bytes, too few for a checksum");
+        }
+
+        Spend(address, count, what);
+        var bytes = new byte[count];
         Read(address, bytes, what);
         if (!isChecked)
         {
             return new Hdf5Cursor(this, bytes, what);
         }
 
-        var sum = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4));
-        return Hdf5Checksum.Lookup3(bytes.AsSpan(0, bytes.Length - 4)) == sum ? new Hdf5Cursor(this, bytes.AsMemory(0, bytes.Length - 4), what)
+        var own = bytes.AsMemory(0, bytes.Length - ChecksumSize);
+        return Hdf5Checksum.Lookup3(own.Span) == BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(own.Length)) ? new Hdf5Cursor(this, own, what)
             : throw Damaged($"the checksum of {what} at {address} does not fit");
     }
 
@@ -102,10 +111,18 @@ internal sealed class Hdf5Source(string path) : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>Counts what is taken, and a little for each piece.</summary>
-    private long Room(long address, long count, string what)
+    private void Spend(long address, long count, string what)
     {
         CheckBounds(address, count, what);
+        if (count > Array.MaxLength)
+        {
+            throw Foreign($"{what} at {address} has {count} bytes", $"at most {Array.MaxLength}");
+        }
+
         _left -= count + 16;
-        return _left >= 0 ? count : throw Damaged($"its structures refer to one another in a circle, seen at {what} at {address}");
+        if (_left < 0)
+        {
+            throw Damaged($"its structures refer to one another in a circle, seen at {what} at {address}");
+        }
     }
 }

@@ -92,7 +92,7 @@ internal static class Hdf5Types
         {
             var member = type.Text(version < 3 ? 8 : 1);
             var at = type.Number(version < 3 ? 4 : 1);
-            if (version == 1 && type.Skip(0).Byte() != 0)
+            if (version == 1 && type.Byte() != 0)
             {
                 return null;
             }
