@@ -7,7 +7,8 @@ public abstract partial class DaskArray
 {
     /// <summary>
     /// A dataset of an HDF5 file, read without libhdf5, side by side: runs and chunks of numbers, plain, deflated, shuffled
-    /// and with checksums, of every version of the format. Damaged and hostile files are refused, whatever they claim.
+    /// and with checksums, from the oldest files (layout 1) to those of HDF5 1.14 (layout 4); types may be committed ones.
+    /// Damaged and hostile files are refused, whatever they claim.
     /// </summary>
     /// <typeparam name="T">What it holds; complex64 is read as Complex, h5py's bool and complex as such.</typeparam>
     /// <param name="path">The file; on a cluster, every silo must see it there.</param>

@@ -20,14 +20,15 @@ internal enum Hdf5Message
 internal sealed class Hdf5Header
 {
     private const int Shared = 2, FailIfUnknown = 128, LastKnown = 24;
+    private const int InOtherHeader = 2;
     private readonly List<(Hdf5Message Kind, int Flags, Hdf5Cursor Body)> _messages = [];
     private readonly Queue<(long Address, long Count)> _blocks = new();
     private readonly Hdf5Source _source;
-    private readonly string _what;
+    private readonly string _name, _what;
 
     public Hdf5Header(Hdf5Source source, long address, string name)
     {
-        _source = source;
+        (_source, _name) = (source, name);
         _what = $"the header of '{name}'";
         var start = source.Begin(address, 34, _what);
         if (start.Left > 4 && start.Take(4).SequenceEqual("OHDR"u8))
@@ -45,12 +46,27 @@ internal sealed class Hdf5Header
     {
         foreach (var (_, flags, body) in _messages.Where(m => m.Kind == kind))
         {
-            yield return (flags & Shared) == 0 ? body.Again() : throw _source.Foreign($"{_what} shares its {kind} with others", "one of its own");
+            yield return (flags & Shared) == 0 ? body.Again() : Committed(kind, body.Again());
         }
     }
 
     /// <summary>The message of a kind, or null.</summary>
     public Hdf5Cursor? Find(Hdf5Message kind) => All(kind).FirstOrDefault();
+
+    /// <summary>The type that was given a name of its own: it stands in a header by itself, which shares nothing in turn.</summary>
+    private Hdf5Cursor Committed(Hdf5Message kind, Hdf5Cursor place)
+    {
+        var version = place.Version(1, 3);
+        var where = place.Byte();
+        if (kind != Hdf5Message.Datatype || (version == 3 && where != InOtherHeader))
+        {
+            throw _source.Foreign($"{_what} shares its {kind} with others", "one of its own, or a type that was committed");
+        }
+
+        var other = new Hdf5Header(_source, place.Skip(version == 1 ? 6 : 0).Address(), _name);
+        var found = other._messages.Find(m => m.Kind == kind);
+        return found.Body is { } body && (found.Flags & Shared) == 0 ? body.Again() : throw place.Damaged("names a committed type that is none");
+    }
 
     private void Read1(Hdf5Cursor start, long address)
     {

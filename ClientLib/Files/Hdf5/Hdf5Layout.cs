@@ -14,25 +14,28 @@ internal sealed record Hdf5Layout(long Address, byte[]? Within, Hdf5Chunks? Chun
 
     public static Hdf5Layout Read(Hdf5Cursor message, string name, NumpyType type, long[] most, bool isPacked)
     {
-        var version = message.Version(3, 4);
+        // Versions 1 and 2 (before HDF5 1.6.3) give a number of axes for every kind, and room to spare.
+        var version = message.Version(1, 4);
+        var axes = version < 3 ? message.Byte() : 0;
         var kind = message.Byte();
+        message.Skip(version < 3 ? 5 : 0);
         switch (kind)
         {
             case Compact:
-                return new Hdf5Layout(0, message.Take(message.Short()).ToArray(), null, false);
+                return new Hdf5Layout(0, message.Take(version < 3 ? message.Skip(4 * axes).Int() : message.Short()).ToArray(), null, false);
             case Contiguous:
                 return new Hdf5Layout(message.Address(), null, null, false);
             case Chunked:
-                var (chunks, flags) = version == 3 ? (Old(message, name, type, most, isPacked), 0) : New(message, name, type, most, isPacked);
+                var (chunks, flags) = version == 4 ? New(message, name, type, most, isPacked)
+                    : (Old(message, name, type, most, isPacked, version == 3 ? message.Byte() : axes), 0);
                 return new Hdf5Layout(Hdf5Source.Undefined, null, chunks, (flags & PlainEdges) != 0);
             default:
                 throw message.Source.Foreign($"dataset '{name}' has layout {kind}, as one put together from others", "compact (0), contiguous (1) or chunked (2)");
         }
     }
 
-    private static Hdf5Chunks Old(Hdf5Cursor message, string name, NumpyType type, long[] most, bool isPacked)
+    private static Hdf5Chunks Old(Hdf5Cursor message, string name, NumpyType type, long[] most, bool isPacked, int axes)
     {
-        var axes = message.Byte();
         var address = message.Address();
         return Make(message, name, type, most, isPacked, axes, lengthBytes: 4, _ => (Hdf5Index.Tree, default, address));
     }
@@ -74,10 +77,14 @@ internal sealed record Hdf5Layout(long Address, byte[]? Within, Hdf5Chunks? Chun
         }
 
         // Version 3 puts the address before, version 4 the index after them.
-        if (axes != most.Length + 1 || most.Length == 0 || lengths[^1] != type.Size || bytes < 1 || bytes > Array.MaxLength)
+        if (axes != most.Length + 1 || most.Length == 0 || lengths[^1] != type.Size || bytes < 1)
         {
-            throw message.Damaged($"gives dataset '{name}' chunks of {Strided.Text(lengths)} with the element's size, but it has {most.Length} axes and elements of {type.Size} bytes; "
-                + $"a chunk has at most {Array.MaxLength} bytes");
+            throw message.Damaged($"gives dataset '{name}' chunks of {Strided.Text(lengths)} with the element's size, but it has {most.Length} axes and elements of {type.Size} bytes");
+        }
+
+        if (bytes > Array.MaxLength)
+        {
+            throw message.Source.Foreign($"dataset '{name}' has chunks of {Strided.Text(lengths)} bytes", $"at most {Array.MaxLength} bytes a chunk");
         }
 
         var (kind, single, address) = index((long)bytes);

@@ -192,6 +192,166 @@ public sealed class Hdf5Tests : IDisposable
     }
 
     [Fact]
+    public async Task Chunks_shuffled_before_and_after_they_are_deflated_are_read()
+    {
+        var path = Path.Combine(_folder.Path, "a.h5");
+        await Python.RunAsync("""
+            import sys, numpy as np, h5py
+            with h5py.File(sys.argv[1], "w") as f:
+                how = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                how.set_chunk((40000,)); how.set_shuffle(); how.set_fletcher32(); how.set_deflate(9); how.set_filter(h5py.h5z.FILTER_SHUFFLE, 0, (8,))
+                h5py.Dataset(h5py.h5d.create(f.id, b"x", h5py.h5t.NATIVE_INT64, h5py.h5s.create_simple((80000,)), how))[:] = np.arange(80000)
+            """, path);
+        Assert.Equal(Enumerable.Range(0, 80_000).Select(i => (long)i), (await DaskArray.FromHdf5<long>(path, "x").ComputeAsync(_scheduler)).ToArray());
+        Assert.Equal(70_001, (await DaskArray.FromHdf5<long>(path, "x", 1_000)[70_001].ComputeAsync(_scheduler)).ToScalar());
+    }
+
+    [Theory, InlineData("old", ""), InlineData("latest", ", libver='latest'")]
+    public async Task Types_that_were_committed_are_read(string kind, string options)
+    {
+        var path = Path.Combine(_folder.Path, kind + ".h5");
+        await Python.RunAsync($$"""
+            import sys, numpy as np, h5py
+            with h5py.File(sys.argv[1], "w"{{options}}) as f:
+                for t in ">f8", "<i2", "?", "<c16":
+                    f["types/" + t] = np.dtype(t)
+                    f.create_dataset("plain" + t, data=np.arange(12).reshape(3, 4).astype(t), dtype=f["types/" + t])
+                    f.create_dataset("packed" + t, data=np.arange(12).reshape(3, 4).astype(t), dtype=f["types/" + t], chunks=(2, 3), compression="gzip")
+            """, path);
+        var x = DaskArray.Arange<long>(12).Reshape([3, 4]);
+        foreach (var name in (string[])["plain>f8", "packed>f8", "plain<i2", "packed<i2", "plain?", "packed?", "plain<c16", "packed<c16"])
+        {
+            var found = DaskArray.FromHdf5(path, name);
+            ManyTypes.Same(await ManyTypes.ComputeAsync(x.AsType(found.DType)), await ManyTypes.ComputeAsync(found));
+        }
+    }
+
+    [Theory, InlineData(1), InlineData(2)]
+    public async Task Layouts_of_before_version_1_6_3_are_read_as_libhdf5_reads_them(int version)
+    {
+        // Nothing writes them any more: those of today, in the old words, where they fit into the place they have.
+        await Python.RunAsync($$"""
+            import sys, os, struct, numpy as np, h5py
+            def old(kind, shape, make, words):
+                path = os.path.join(sys.argv[1], kind + ".h5")
+                with h5py.File(path, "w") as f:
+                    make(f)
+                b = bytearray(open(path, "rb").read())
+                code = {"compact": 0, "run": 1, "chunks": 2}[kind]
+                for at in range(0, len(b) - 10, 8):
+                    if b[at:at + 2] == bytes([8, 0]) and b[at + 8:at + 10] == bytes([3, code]):
+                        size, = struct.unpack_from("<H", b, at + 2)
+                        new = bytes([{{version}}, len(shape), code, 0, 0, 0, 0, 0]) + words(b[at + 10:at + 8 + size])
+                        assert len(new) <= size, (len(new), size)
+                        b[at + 8:at + 8 + len(new)] = new
+                        break
+                else: raise Exception("no layout")
+                if kind == "compact":
+                    at = b.index(struct.pack("<BBB5xQ", 1, 1, 1, 12)) + 8
+                    b[at:at + 8] = struct.pack("<Q", 9)
+                open(path, "wb").write(b)
+            def compact(f):
+                small = h5py.h5p.create(h5py.h5p.DATASET_CREATE); small.set_layout(h5py.h5d.COMPACT)
+                h5py.Dataset(h5py.h5d.create(f.id, b"x", h5py.h5t.NATIVE_INT32, h5py.h5s.create_simple((12,), (12,)), small))[:] = np.arange(12)
+            old("run", (3, 4), lambda f: f.create_dataset("x", data=np.arange(12, dtype="i4").reshape(3, 4)), lambda w: bytes(w[:8]) + struct.pack("<II", 3, 4))
+            old("chunks", (5, 4), lambda f: f.create_dataset("x", data=np.arange(12, dtype="i4"), chunks=(5,), compression="gzip"), lambda w: bytes(w[1:17]))
+            old("compact", (9,), compact, lambda w: struct.pack("<II", 9, 36) + bytes(w[2:38]))
+            """, _folder.Path);
+        foreach (var (kind, count) in ((string, int)[])[("run", 12), ("chunks", 12), ("compact", 9)])
+        {
+            var path = Path.Combine(_folder.Path, kind + ".h5");
+            var found = await DaskArray.FromHdf5<int>(path, "x").ComputeAsync(_scheduler);
+            Assert.Equal(Enumerable.Range(0, count), found.ToArray());
+            ManyTypes.Same(await ManyTypes.ComputeAsync(DaskArray.FromHdf5(path, "x", trusted: true)), found);
+        }
+    }
+
+    [Fact]
+    public async Task Members_of_a_large_group_are_found_by_their_hashes()
+    {
+        // Many names for one dataset: the file is short, and to read every link takes more than it has.
+        var path = Path.Combine(_folder.Path, "a.h5");
+        await Python.RunAsync("""
+            import sys, numpy as np, h5py
+            with h5py.File(sys.argv[1], "w", libver="latest") as f:
+                f["x"] = np.arange(3.0)
+                g = f.create_group("g")
+                for i in range(20000): g[str(i)] = f["x"]
+            """, path);
+        for (var i = 0; i < 20_000; i += 777)
+        {
+            Assert.Equal(3, (await DaskArray.FromHdf5<double>(path, $"g/{i}").Sum().ComputeAsync(_scheduler)));
+        }
+
+        Assert.Contains("'/g' has no member '20000'", Assert.Throws<ArrayFileException>(() => DaskArray.FromHdf5(path, "g/20000")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chunks_of_more_than_an_array_holds_are_not_read_but_not_damaged()
+    {
+        var path = Path.Combine(_folder.Path, "a.h5");
+        await Python.RunAsync("""
+            import sys, h5py
+            h5py.File(sys.argv[1], "w").create_dataset("x", shape=(300000000,), chunks=(300000000,), dtype="f8")
+            """, path);
+        var told = Assert.Throws<ArrayFileException>(() => DaskArray.FromHdf5(path, "x")).Message;
+        Assert.Contains("chunks of", told, StringComparison.Ordinal);
+        Assert.Contains("pass trusted: true", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("damaged", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_heap_whose_rows_claim_more_bytes_than_can_be_counted_is_read_or_refused()
+    {
+        var path = Path.Combine(_folder.Path, "a.h5");
+        await Python.RunAsync("""
+            import sys, numpy as np, h5py
+            with h5py.File(sys.argv[1], "w", libver="latest") as f:
+                for i in range(300): f[f"g/member{i}"] = np.full(3, i)
+            """, path);
+        var bytes = File.ReadAllBytes(path);
+        var sums = Hdf5Sums.Find(bytes);
+        var heap = bytes.AsSpan().IndexOf("FRHP"u8);
+        foreach (var (first, width, isRead) in ((long, short, bool)[])[(1L << 62, 4, true), (1L << 62, 1 << 14, true), (1L << 50, 1 << 14, true), (1, 4, false), (1L << 62, 4095, false), (512, 4095, false)])
+        {
+            byte[] hostile = [.. bytes];
+            BitConverter.GetBytes(width).CopyTo(hostile, heap + 110);
+            BitConverter.GetBytes(first).CopyTo(hostile, heap + 112);
+            BitConverter.GetBytes(1L << 62).CopyTo(hostile, heap + 120);
+            Hdf5Sums.Mend(hostile, sums);
+            File.WriteAllBytes(path, hostile);
+
+            // Where the first block is larger than all there is, what is looked for is in it.
+            var told = Record.Exception(() => DaskArray.FromHdf5(path, "g/member7"));
+            Assert.True(isRead ? told is null : told is ArrayFileException, $"{first} {width}: {told}");
+        }
+    }
+
+    [Fact]
+    public async Task A_structure_of_more_than_an_array_holds_is_refused()
+    {
+        // The names of the root group's members take 2.5 GB, it says; the file has as many, of holes.
+        const long Claimed = 5L << 29;
+        var path = Path.Combine(_folder.Path, "a.h5");
+        await Python.RunAsync("""
+            import sys, numpy as np, h5py
+            h5py.File(sys.argv[1], "w")["x"] = np.arange(3)
+            """, path);
+        var bytes = File.ReadAllBytes(path);
+        BitConverter.GetBytes(Claimed).CopyTo(bytes, bytes.AsSpan().IndexOf("HEAP"u8) + 8);
+        BitConverter.GetBytes(2 * Claimed).CopyTo(bytes, 40);
+        File.WriteAllBytes(path, bytes);
+        using (var file = File.OpenWrite(path))
+        {
+            file.SetLength(2 * Claimed);
+        }
+
+        var told = Assert.Throws<ArrayFileException>(() => DaskArray.FromHdf5(path, "x")).Message;
+        Assert.Contains("the member list of '/'", told, StringComparison.Ordinal);
+        Assert.Contains($"{Claimed} bytes", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Files_cut_off_are_refused_wherever_the_cut_is()
     {
         var path = Path.Combine(_folder.Path, "a.h5");

@@ -114,8 +114,11 @@ public sealed class HostileFileTests : IDisposable
                 f.create_dataset("one", data=x > 3, chunks=(6, 4))
                 f.create_dataset("grows", data=x, chunks=(2, 3), maxshape=(None, 4))
                 f.create_dataset("grows more", data=x, chunks=(2, 3), maxshape=(None, None), fillvalue=7)
+                f["type"] = np.dtype("c16")
+                f.create_dataset("committed", data=x.astype("c16"), dtype=f["type"])
+                for i in range(40): f[f"many/{i}"] = f["plain"]
             """, path);
-        string[] names = ["plain", "group/complex", "packed", "one", "grows", "grows more"];
+        string[] names = ["plain", "group/complex", "packed", "one", "grows", "grows more", "committed", "many/17"];
         var sums = Hdf5Sums.Find(File.ReadAllBytes(path));
         Assert.True(kind == "latest" ? sums.Count > 10 : sums.Count == 0, $"{sums.Count} checksums found");
         var round = 0;
