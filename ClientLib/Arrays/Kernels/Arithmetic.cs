@@ -1,59 +1,40 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Orleans.Dask.Arrays.Kernels;
 
 // Sums, products and quotients as NumPy defines them; integers wrap, and dividing them by zero gives zero.
-// The commonest are loops of our own: compiled in full at once, where the library's begin slowly and are improved while they run.
+// The commonest go through a loop of our own (Vectors).
 
-internal readonly struct Add<T> : IBinary<T, T>
+internal readonly struct Add<T> : IBinary<T, T>, IVectors<T>
     where T : unmanaged, INumberBase<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
-    {
-        var i = 0;
-        for (; Vector512.IsHardwareAccelerated && Vector512<T>.IsSupported && i + Vector512<T>.Count <= result.Length; i += Vector512<T>.Count)
-        {
-            (Vector512.LoadUnsafe(in x[i]) + Vector512.LoadUnsafe(in y[i])).StoreUnsafe(ref result[i]);
-        }
+    public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => Vectors.Run<T, Add<T>>(x, y, result);
 
-        TensorPrimitives.Add(x[i..], y[i..], result[i..]);
-    }
+    public static Vector512<T> Of(Vector512<T> x, Vector512<T> y) => x + y;
+
+    public static void Rest(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Add(x, y, result);
 }
 
-internal readonly struct Subtract<T> : IBinary<T, T>
+internal readonly struct Subtract<T> : IBinary<T, T>, IVectors<T>
     where T : unmanaged, INumberBase<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
-    {
-        var i = 0;
-        for (; Vector512.IsHardwareAccelerated && Vector512<T>.IsSupported && i + Vector512<T>.Count <= result.Length; i += Vector512<T>.Count)
-        {
-            (Vector512.LoadUnsafe(in x[i]) - Vector512.LoadUnsafe(in y[i])).StoreUnsafe(ref result[i]);
-        }
+    public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => Vectors.Run<T, Subtract<T>>(x, y, result);
 
-        TensorPrimitives.Subtract(x[i..], y[i..], result[i..]);
-    }
+    public static Vector512<T> Of(Vector512<T> x, Vector512<T> y) => x - y;
+
+    public static void Rest(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
 }
 
-internal readonly struct Multiply<T> : IBinary<T, T>
+internal readonly struct Multiply<T> : IBinary<T, T>, IVectors<T>
     where T : unmanaged, INumberBase<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
-    {
-        var i = 0;
-        for (; Vector512.IsHardwareAccelerated && Vector512<T>.IsSupported && i + Vector512<T>.Count <= result.Length; i += Vector512<T>.Count)
-        {
-            (Vector512.LoadUnsafe(in x[i]) * Vector512.LoadUnsafe(in y[i])).StoreUnsafe(ref result[i]);
-        }
+    public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => Vectors.Run<T, Multiply<T>>(x, y, result);
 
-        TensorPrimitives.Multiply(x[i..], y[i..], result[i..]);
-    }
+    public static Vector512<T> Of(Vector512<T> x, Vector512<T> y) => x * y;
+
+    public static void Rest(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Multiply(x, y, result);
 }
 
 internal readonly struct Divide<T> : IBinary<T, T>
