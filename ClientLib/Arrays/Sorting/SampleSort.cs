@@ -66,7 +66,7 @@ internal static class SampleSort
             }
 
             return keys;
-        }, block => Array.ConvertAll(grid.Shape(grid.Position(block)), l => (long)l));
+        }, block => Array.ConvertAll(grid.Shape(grid.Position(block)), l => (long)l), takesSpilled: true);
         return stages.Result(positions ? DType.Int64 : source.Type, source.Chunks, merged);
     }
 
@@ -103,21 +103,21 @@ internal static class SampleSort
     private static NDArray Merge<T>(object?[] pieces, long[] shape)
         where T : unmanaged
     {
-        var parts = Array.ConvertAll(pieces, p => (NDArray[])p!);
-        var size = parts.Sum(p => p[0].Size);
+        var lengths = Array.ConvertAll(pieces, p => WindowStages.Lengths(p!));
+        var size = lengths.Sum(l => l[0]);
         NDArray<T> values = new([size]);
-        var positions = parts[0].Length == 1 ? null : new NDArray<long>([size]);
-        var ends = new List<int>(parts.Length);
+        var positions = lengths[0].Length == 1 ? null : new NDArray<long>([size]);
+        var ends = new List<int>(pieces.Length);
         var at = 0;
-        foreach (var part in parts)
+        for (var i = 0; i < pieces.Length; i++)
         {
-            ((NDArray<T>)part[0]).Span.CopyTo(values.Data[at..]);
+            WindowStages.Copy(pieces[i]!, 0, 0, values, at, lengths[i][0]);
             if (positions is not null)
             {
-                ((NDArray<long>)part[1]).Span.CopyTo(positions.Data[at..]);
+                WindowStages.Copy(pieces[i]!, 1, 0, positions, at, lengths[i][0]);
             }
 
-            ends.Add(at += part[0].Size);
+            ends.Add(at += lengths[i][0]);
         }
 
         var dimensions = Array.ConvertAll(shape, l => (int)l);

@@ -73,16 +73,22 @@ internal sealed record WindowStages(int Lines, int RunCount, int Ranks, int Grou
         where T : unmanaged
     {
         var part = NDArray<T>.OfLength(to - from);
+        Copy(run, array, from, part, 0, to - from);
+        return part;
+    }
+
+    /// <summary>Copies elements of one of a run's arrays; of a run on the disk, only those are read.</summary>
+    public static void Copy<T>(object run, int array, int from, NDArray<T> target, int at, int count)
+        where T : unmanaged
+    {
         if (run is SpilledValue spilled)
         {
-            ((RawArray)spilled.Form(array)!).ReadInto(part, [new AxisIndex(from, 1, to - from)]);
+            ((RawArray)spilled.Form(array)!).ReadInto(target.View([count], [1], target.Offset + at), [new AxisIndex(from, 1, count)]);
         }
         else
         {
-            ((NDArray<T>)((NDArray[])run)[array]).Span[from..to].CopyTo(part.Data);
+            ((NDArray<T>)((NDArray[])run)[array]).Span.Slice(from, count).CopyTo(target.Data[at..]);
         }
-
-        return part;
     }
 
     /// <summary>Of each of a run's arrays, how many elements.</summary>
