@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Dask.Arrays;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Spilling;
@@ -43,7 +44,7 @@ internal sealed partial class SpillingRun : GraphRun
     public SpillingRun(ThreadsScheduler scheduler, MemoryBudget budget, string? folder, TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellation)
         : base(scheduler, graph, wanted, cancellation)
     {
-        (_budget, _file) = (budget, new SpillFile(folder, scheduler.OpenSpillFile));
+        (_budget, _file) = (budget, new SpillFile(folder, scheduler.SpillDisk));
         _needs = new Needs(budget.Limit / (2 * scheduler.Threads));
         budget.Begin();
     }
@@ -104,7 +105,7 @@ internal sealed partial class SpillingRun : GraphRun
         base.End();
         lock (_gate)
         {
-            _budget.Change(-_footprints?.Total ?? 0, 0);
+            _budget.Change(-_counted, 0);
         }
 
         try
@@ -113,7 +114,8 @@ internal sealed partial class SpillingRun : GraphRun
         }
         catch (Exception thrown) when (thrown is IOException or UnauthorizedAccessException)
         {
-            FailAll(new SpillException($"The folder of spilled values could not be removed: {thrown.Message}", thrown));
+            // The answer is as right as it was. The next run that spills takes what lies there for abandoned.
+            Trace.TraceWarning($"The folder of spilled values {_file.Folder} could not be removed: {thrown.Message}");
         }
 
         _budget.End(_file.Written);
@@ -237,6 +239,7 @@ internal sealed partial class SpillingRun : GraphRun
             Hold(task.Id, value);
             Keep(task, value);
             LetInputsGo(task);
+            Count();
             foreach (var dependant in _flat.Dependants(task.Id))
             {
                 if (--_missing[dependant] == 0)
@@ -283,7 +286,6 @@ internal sealed partial class SpillingRun : GraphRun
         public int Pins;             // running tasks that take it
         public int NextUser;         // place, in the row of its dependants, of the first that has not run
         public long Bytes;           // what it takes in memory when it is read
-        public long Leaving;         // what its being written will free
         public SpilledValue? Spilled;
         public Started Task;         // of one that awaits
     }

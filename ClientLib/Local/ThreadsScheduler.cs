@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Spilling;
 
@@ -32,6 +31,12 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
     // Flows from a task to whatever it calls, on any thread.
     private static readonly AsyncLocal<ThreadsScheduler?> s_inside = new();
 
+    private const string LimitVariable = "ORLEANS_DASK_MEMORY_LIMIT";
+    private const string FolderVariable = "ORLEANS_DASK_SPILL_FOLDER";
+
+    // A wrong limit is an error when it is asked for, not in whatever touches this type first.
+    private static readonly Lazy<ThreadsScheduler> s_shared = new(static () => FromEnvironment(Environment.GetEnvironmentVariable));
+
     private readonly MemoryBudget? _budget;
     private readonly string? _spillFolder;
 
@@ -43,8 +48,9 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
     /// it divided by the threads or smaller. Default: no limit, which costs nothing.
     /// </param>
     /// <param name="spillFolder">
-    /// Where those files go: into a folder of each run's own in it, for this user's eyes alone, which goes with the run, and at the
-    /// next such run if the process crashed. Default: the system's temporary folder; name another one where that is kept in memory.
+    /// Where those files go: into a folder of each run's own in it, which goes with the run; that of a process that crashed goes at
+    /// the next such run, a minute later or more. For this user's eyes alone; on Windows for theirs who may look into the folder it is
+    /// in, which for the default is this user. Default: the system's temporary folder; name another one where that is kept in memory.
     /// </param>
     public ThreadsScheduler(int? threads = null, long? memoryLimit = null, string? spillFolder = null)
     {
@@ -59,8 +65,8 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
     /// The one that all computations without a client share. Without a memory limit, unless the environment says otherwise when the
     /// process starts: <c>ORLEANS_DASK_MEMORY_LIMIT</c>, as <c>4GB</c>, <c>512MiB</c> or <c>50%</c> of the machine's, and <c>ORLEANS_DASK_SPILL_FOLDER</c>.
     /// </summary>
-    public static ThreadsScheduler Shared { get; } = new(
-        memoryLimit: MemorySize.FromEnvironment("ORLEANS_DASK_MEMORY_LIMIT"), spillFolder: Environment.GetEnvironmentVariable("ORLEANS_DASK_SPILL_FOLDER"));
+    /// <exception cref="ArgumentException">The environment's limit is no amount of memory.</exception>
+    public static ThreadsScheduler Shared => s_shared.Value;
 
     /// <summary>How many tasks run at once.</summary>
     public int Threads { get; }
@@ -74,8 +80,8 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
     /// <summary>The most bytes of values and running tasks there have been at once; 0 without a limit.</summary>
     internal long PeakBytes => _budget?.Peak ?? 0;
 
-    /// <summary>Opens the files for values; for tests that want a disk which is full.</summary>
-    internal Func<string, SafeFileHandle>? OpenSpillFile { get; init; }
+    /// <summary>Where values go; for tests that want a disk which is full.</summary>
+    internal SpillDisk SpillDisk { get; init; } = SpillDisk.Default;
 
     /// <inheritdoc/>
     public Task<object?[]> ComputeAsync(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default)
@@ -106,4 +112,8 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
     /// <inheritdoc/>
     public async Task<PersistedGraph> PersistAsync(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default) =>
         LocalGraph.Persisted(wanted, await ComputeAsync(graph, wanted, cancellationToken));
+
+    /// <param name="variable">What the environment says; null where it says nothing.</param>
+    internal static ThreadsScheduler FromEnvironment(Func<string, string?> variable) =>
+        new(memoryLimit: variable(LimitVariable) is { Length: > 0 } text ? MemorySize.Parse(text, LimitVariable) : null, spillFolder: variable(FolderVariable));
 }

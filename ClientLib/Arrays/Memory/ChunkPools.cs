@@ -163,10 +163,3 @@ internal static partial class ChunkPools
         }
     }
 }
-
-/// <summary>Somebody who works under a memory limit.</summary>
-internal interface IIdleLimit
-{
-    /// <summary>How much may lie idle at this moment.</summary>
-    long MostIdleBytes { get; }
-}

@@ -10,79 +10,58 @@ internal sealed class Footprints(int count)
     public const int LeastSpilled = 1024;
 
     private readonly Dictionary<Array, Buffer> _buffers = new(ReferenceEqualityComparer.Instance);
-    private readonly long[] _others = new long[count];  // of values without such buffers
+    private readonly Buffer?[] _others = new Buffer?[count];  // of what values have besides such buffers
 
-    /// <summary>Bytes of all.</summary>
-    public long Total { get; private set; }
+    /// <summary>Bytes of all values, without those that are about to go.</summary>
+    public long Kept { get; private set; }
 
-    /// <summary>Memory of a value that is not the run's: the caller's, before or after.</summary>
+    /// <summary>Memory of a value that is not the run's: the caller's, before or after. Values of the run that share it don't count either.</summary>
     public void Exempt(object? value)
     {
         foreach (var array in Arrays(value))
         {
-            _buffers.TryAdd(array.Buffer, new Buffer { Bytes = 0, Values = 1 });
+            var buffer = Find(array);
+            Kept -= buffer.Counted;
+            buffer.Bytes = 0;
+            buffer.Values++;
         }
     }
 
     /// <summary>A value came.</summary>
-    /// <returns>How many bytes more there are.</returns>
-    public long Add(int id, object? value)
+    public void Add(int id, object? value)
     {
-        var before = Total;
-        foreach (var array in Arrays(value))
+        if (value is not (null or NDArray or NDArray?[]))
         {
-            if (!_buffers.TryGetValue(array.Buffer, out var buffer))
-            {
-                _buffers[array.Buffer] = buffer = new Buffer { Bytes = array.Buffer.LongLength * array.DType.Size() };
-                Total += buffer.Bytes;
-            }
-
-            buffer.Values++;
+            _others[id] = new Buffer { Bytes = ValueSize.Of(value) };
         }
 
-        _others[id] = value is null or NDArray or NDArray?[] ? 0 : ValueSize.Of(value);
-        Total += _others[id];
-        return Total - before;
+        Change(id, value, values: 1, leaving: 0);
     }
 
     /// <summary>It went.</summary>
-    /// <returns>How many bytes fewer there are.</returns>
-    public long Remove(int id, object? value)
+    public void Remove(int id, object? value)
     {
-        var before = Total;
+        Change(id, value, values: -1, leaving: 0);
+        _others[id] = null;
         foreach (var array in Arrays(value))
         {
-            var buffer = _buffers[array.Buffer];
-            if (--buffer.Values == 0)
+            if (_buffers.TryGetValue(array.Buffer, out var buffer) && buffer.Values == 0)
             {
                 _buffers.Remove(array.Buffer);
-                Total -= buffer.Bytes;
             }
         }
-
-        Total -= _others[id];
-        return before - Total;
     }
 
-    /// <summary>A value is about to go to the disk, or (<paramref name="change"/> -1) has gone or stays after all.</summary>
-    /// <returns>How many bytes its going frees, those of others that are about to go with it considered.</returns>
-    public long Leave(int id, object? value, int change = 1)
-    {
-        var freed = _others[id];
-        foreach (var array in Arrays(value))
-        {
-            var buffer = _buffers[array.Buffer];
-            buffer.Leaving += change;
-            freed += buffer.Leaving == buffer.Values ? buffer.Bytes : 0;
-        }
+    /// <summary>It is about to go. A buffer does when all its values do.</summary>
+    public void Leave(int id, object? value) => Change(id, value, values: 0, leaving: 1);
 
-        return freed;
-    }
+    /// <summary>It stays after all.</summary>
+    public void Stay(int id, object? value) => Change(id, value, values: 0, leaving: -1);
 
     /// <summary>What a value takes in memory of its own.</summary>
-    public long SizeOf(int id, object? value) => _others[id] + Arrays(value).Sum(array => array.NBytes);
+    public long SizeOf(int id, object? value) => (_others[id]?.Bytes ?? 0) + Arrays(value).Sum(array => array.NBytes);
 
-    /// <summary>Whether to write a value frees what it costs: views of little of a buffer, or of a buffer over and over, stay.</summary>
+    /// <summary>Whether a value is worth writing: not a small one, nor one that shows its buffer over and over, of which more would be written than is freed.</summary>
     public bool IsWorthSpilling(int id, object? value)
     {
         if (value is null)
@@ -90,14 +69,46 @@ internal sealed class Footprints(int count)
             return false;
         }
 
-        var (written, kept) = (_others[id], _others[id]);
+        var written = _others[id]?.Bytes ?? 0;
+        var kept = written;
         foreach (var array in Arrays(value))
         {
             written += array.NBytes;
-            kept += _buffers[array.Buffer].Bytes;
+            kept += Find(array).Bytes;
         }
 
         return kept >= LeastSpilled && written <= kept;
+    }
+
+    private void Change(int id, object? value, int values, int leaving)
+    {
+        if (_others[id] is { } others)
+        {
+            Change(others, values, leaving);
+        }
+
+        foreach (var array in Arrays(value))
+        {
+            Change(Find(array), values, leaving);
+        }
+    }
+
+    private void Change(Buffer buffer, int values, int leaving)
+    {
+        Kept -= buffer.Counted;
+        buffer.Values += values;
+        buffer.Leaving += leaving;
+        Kept += buffer.Counted;
+    }
+
+    private Buffer Find(NDArray array)
+    {
+        if (!_buffers.TryGetValue(array.Buffer, out var buffer))
+        {
+            _buffers[array.Buffer] = buffer = new Buffer { Bytes = array.Buffer.LongLength * array.DType.Size() };
+        }
+
+        return buffer;
     }
 
     private static IEnumerable<NDArray> Arrays(object? value) => value switch
@@ -110,7 +121,9 @@ internal sealed class Footprints(int count)
     private sealed class Buffer
     {
         public long Bytes;
-        public int Values;
-        public int Leaving;
+        public int Values;     // that are in memory and show it
+        public int Leaving;    // of those
+
+        public long Counted => Values > Leaving ? Bytes : 0;
     }
 }

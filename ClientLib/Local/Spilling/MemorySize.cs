@@ -10,10 +10,6 @@ internal static class MemorySize
         ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("B", 1),
     ];
 
-    /// <summary>What a variable says; null where it is not set.</summary>
-    public static long? FromEnvironment(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? Parse(text, variable) : null;
-
     /// <param name="text">A number of bytes, with a unit, or a percentage of the memory there is.</param>
     /// <param name="name">Who says so.</param>
     public static long Parse(string text, string name)

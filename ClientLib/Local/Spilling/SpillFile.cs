@@ -5,8 +5,8 @@ namespace Orleans.Dask.Spilling;
 
 /// <summary>One file for the values that a run had no room for; made with the first of them. Room of values that are done with is used again.</summary>
 /// <param name="root">Folder under which its own is made; null: the system's temporary folder.</param>
-/// <param name="open">Opens the file; for tests that want a disk which is full.</param>
-internal sealed class SpillFile(string? root, Func<string, SafeFileHandle>? open = null) : IDisposable
+/// <param name="disk">On which.</param>
+internal sealed class SpillFile(string? root, SpillDisk disk) : IDisposable
 {
     private const int OneCall = 1 << 30;
 
@@ -60,9 +60,15 @@ internal sealed class SpillFile(string? root, Func<string, SafeFileHandle>? open
                 _handle?.Dispose();
             }
 
-            _folder?.Dispose();
-            _folder = null;
-            _handle?.Dispose();
+            try
+            {
+                _folder?.Dispose();
+            }
+            finally
+            {
+                // What could not be removed is abandoned now.
+                _handle?.Dispose();
+            }
         }
     }
 
@@ -73,8 +79,8 @@ internal sealed class SpillFile(string? root, Func<string, SafeFileHandle>? open
         {
             if (_handle is null)
             {
-                _folder ??= new SpillFolder(root);
-                _handle = (open ?? Open)(_folder.File);
+                _folder ??= new SpillFolder(root, disk);
+                _handle = disk.Open(_folder.File);
             }
 
             if (!_free.TryGetValue(room, out var stack) || !stack.TryPop(out var start))
@@ -84,17 +90,6 @@ internal sealed class SpillFile(string? root, Func<string, SafeFileHandle>? open
 
             return new Extent(this, start, length);
         }
-    }
-
-    private static SafeFileHandle Open(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return File.OpenHandle(path, options.Mode, options.Access, options.Share, FileOptions.None);
     }
 
     // Values of nearly one length take the same room, so that one fits where another was: at most a sixteenth is lost.

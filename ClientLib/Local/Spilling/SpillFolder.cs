@@ -1,16 +1,25 @@
 namespace Orleans.Dask.Spilling;
 
 /// <summary>A folder for one run's values that only this user can look into. It goes with the run; that of a process which crashed goes when the next one spills.</summary>
-/// <remarks>Whoever uses a folder holds a lock on the file in it, which ends with the process, however it ends.</remarks>
+/// <remarks>
+/// Whoever uses a folder holds a lock on the file in it, which ends with the process, however it ends. On Windows rights are those
+/// of the folder it is made in: the temporary folder there is the user's own.
+/// </remarks>
 internal sealed class SpillFolder : IDisposable
 {
     private const string Prefix = "orleans-dask-spill-";
     private const string FileName = "values";
+
+    /// <summary>Between making folder and file, and having the lock, an owner may be held up for so long.</summary>
     private static readonly TimeSpan s_beginning = TimeSpan.FromMinutes(1);
 
+    private readonly SpillDisk _disk;
+
     /// <param name="root">Where folders are made; null: the system's temporary folder.</param>
-    public SpillFolder(string? root)
+    /// <param name="disk">On which.</param>
+    public SpillFolder(string? root, SpillDisk disk)
     {
+        _disk = disk;
         root = System.IO.Path.GetFullPath(root ?? System.IO.Path.GetTempPath());
         RemoveAbandoned(root);
         Path = Create(root);
@@ -26,7 +35,7 @@ internal sealed class SpillFolder : IDisposable
     {
         if (Directory.Exists(Path))
         {
-            Directory.Delete(Path, recursive: true);
+            _disk.Remove(Path);
         }
     }
 
@@ -72,7 +81,8 @@ internal sealed class SpillFolder : IDisposable
 
     private static bool IsAbandoned(DirectoryInfo folder)
     {
-        if (folder.LinkTarget is not null)
+        // Written to when its file was made, if it was.
+        if (folder.LinkTarget is not null || folder.LastWriteTimeUtc > DateTime.UtcNow - s_beginning)
         {
             return false;
         }
@@ -80,8 +90,7 @@ internal sealed class SpillFolder : IDisposable
         var file = System.IO.Path.Combine(folder.FullName, FileName);
         if (!System.IO.File.Exists(file))
         {
-            // Its owner may be about to open the file.
-            return folder.CreationTimeUtc < DateTime.UtcNow - s_beginning && !folder.EnumerateFileSystemInfos().Any();
+            return !folder.EnumerateFileSystemInfos().Any();
         }
 
         using var held = System.IO.File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);

@@ -112,10 +112,3 @@ internal abstract class SpilledValue : IDisposable
         public override void Dispose() => _extent.Dispose();
     }
 }
-
-/// <summary>A function that takes a spilled argument as a <see cref="SpilledValue"/> and reads the part it needs itself.</summary>
-internal interface ITakesSpilled
-{
-    /// <summary>Whether that is so.</summary>
-    bool TakesSpilled { get; }
-}

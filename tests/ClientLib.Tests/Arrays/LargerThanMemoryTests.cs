@@ -10,9 +10,9 @@ public sealed class LargerThanMemoryTests : IDisposable
     private const int Side = 2048;
     private const long Limit = Elements * sizeof(double) / 8;
 
-    // Above the limit, because more than it is counted now and then: 1.13 times was seen in sort, 1.5 times in argsort. Not
-    // explained yet; a suspect is a value that one task is putting on the disk, which stays while another one takes it.
-    private const long Most = Limit * 3 / 2;
+    // A little above it: what the first task of a function takes is guessed. Seen: 1.00 in argsort, one of whose merges takes all of
+    // it, 0.94 in sort.
+    private const long Most = Limit + (Limit / 16);
     private static readonly ZarrOptions s_plain = new() { Codec = null };
 
     private readonly TemporaryFolder _folder = new();
@@ -47,8 +47,7 @@ public sealed class LargerThanMemoryTests : IDisposable
         await x.ArgSort().ToNpyStackAsync(Target, scheduler: _scheduler);
         var values = (await x.ComputeAsync(new SynchronousScheduler())).ToArray();
         long[] expected = [.. Enumerable.Range(0, Elements).OrderBy(i => values[i]).Select(i => (long)i)];
-        // Values and places: chunks are twice as large.
-        Check(expected, await DaskArray.FromNpyStack<long>(Target).ComputeAsync(new SynchronousScheduler()), spilled: Elements * sizeof(double), most: 5 * Limit / 2);
+        Check(expected, await DaskArray.FromNpyStack<long>(Target).ComputeAsync(new SynchronousScheduler()), spilled: Elements * sizeof(double));
     }
 
     [Theory]
@@ -99,16 +98,16 @@ public sealed class LargerThanMemoryTests : IDisposable
         return DaskArray.FromZarr<double>(path);
     }
 
-    private void Check<T>(T[] expected, NDArray<T> found, long spilled, long most = Most)
+    private void Check<T>(T[] expected, NDArray<T> found, long spilled)
         where T : unmanaged
     {
         Assert.True(found.Span.SequenceEqual(expected), "Another answer than in memory.");
-        AssertHeld(spilled, most);
+        AssertHeld(spilled);
     }
 
-    private void AssertHeld(long spilled, long most = Most)
+    private void AssertHeld(long spilled)
     {
-        Assert.True(_scheduler.PeakBytes <= most, $"{_scheduler.PeakBytes:N0} bytes were held at once; {most:N0} were expected at most.");
+        Assert.True(_scheduler.PeakBytes <= Most, $"{_scheduler.PeakBytes:N0} bytes were held at once; {Most:N0} were expected at most.");
         Assert.True(_scheduler.SpilledBytes >= spilled, $"{_scheduler.SpilledBytes:N0} bytes were put on the disk; at least {spilled:N0} were expected.");
     }
 }

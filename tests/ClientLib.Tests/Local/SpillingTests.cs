@@ -166,7 +166,7 @@ public sealed class SpillingTests : IDisposable
             return;
         }
 
-        var scheduler = new ThreadsScheduler(2, 3 * Bytes, _folder.Path) { OpenSpillFile = _ => File.OpenHandle("/dev/full", FileMode.Open, FileAccess.ReadWrite) };
+        var scheduler = new ThreadsScheduler(2, 3 * Bytes, _folder.Path) { SpillDisk = SpillDisk.Default with { Open = _ => File.OpenHandle("/dev/full", FileMode.Open, FileAccess.ReadWrite) } };
         var error = await Assert.ThrowsAsync<SpillException>(() => scheduler.ComputeAsync(Kept(12, seed: 1), [Key("all", 0)]));
         Assert.Contains("No space left", error.Message, StringComparison.Ordinal);
         Assert.Contains("limit of 2,400,000 bytes", error.Message, StringComparison.Ordinal);
@@ -182,21 +182,50 @@ public sealed class SpillingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_removed_costs_no_answer_and_is_left_for_the_next_run()
+    {
+        var left = "";
+        var scheduler = new ThreadsScheduler(2, 3 * Bytes, _folder.Path)
+        {
+            SpillDisk = SpillDisk.Default with
+            {
+                Remove = path =>
+                {
+                    left = path;
+                    throw new UnauthorizedAccessException("on purpose");
+                },
+            },
+        };
+        Assert.Equal([Sum(12, seed: 1)], await scheduler.ComputeAsync(Kept(12, seed: 1), [Key("all", 0)]));
+        Assert.True(scheduler.SpilledBytes > 0);
+        Assert.True(Directory.Exists(left));
+        Directory.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddHours(-1));
+        Assert.Equal([Sum(12, seed: 1)], await Limited(3 * Bytes).ComputeAsync(Kept(12, seed: 1), [Key("all", 0)]));
+        Assert.False(Directory.Exists(left));
+    }
+
+    [Fact]
     public void Folders_are_private_and_those_of_crashed_processes_go()
     {
         var abandoned = Directory.CreateDirectory(Path.Combine(_folder.Path, "orleans-dask-spill-crashed")).FullName;
         File.WriteAllText(Path.Combine(abandoned, "values"), "left");
+        Directory.SetLastWriteTimeUtc(abandoned, DateTime.UtcNow.AddHours(-1));
+
+        // Somebody's who has made the file and is about to lock it.
+        var beginning = Directory.CreateDirectory(Path.Combine(_folder.Path, "orleans-dask-spill-beginning")).FullName;
+        File.WriteAllText(Path.Combine(beginning, "values"), "");
         var unrelated = Directory.CreateDirectory(Path.Combine(_folder.Path, "mine")).FullName;
 
-        using (var one = new SpillFile(_folder.Path))
+        using (var one = new SpillFile(_folder.Path, SpillDisk.Default))
         {
             using var first = one.Write(3, write => write([1, 2, 3]));
             Assert.False(Directory.Exists(abandoned));
+            Assert.True(Directory.Exists(beginning));
             Assert.Equal(OperatingSystem.IsWindows() ? UnixFileMode.None : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
                 OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(one.Folder!));
 
             // Another one leaves it alone while it is in use.
-            using var two = new SpillFile(_folder.Path);
+            using var two = new SpillFile(_folder.Path, SpillDisk.Default);
             using var second = two.Write(1, write => write([9]));
             Span<byte> bytes = stackalloc byte[2];
             first.Read(bytes, 1);
@@ -204,6 +233,7 @@ public sealed class SpillingTests : IDisposable
         }
 
         Directory.Delete(unrelated);
+        Directory.Delete(beginning, recursive: true);
     }
 
     [Theory]
@@ -220,6 +250,15 @@ public sealed class SpillingTests : IDisposable
     [InlineData("0")]
     [InlineData("1e40GB")]
     public void What_is_no_amount_is_refused(string text) => Assert.Contains(text, Assert.Throws<ArgumentException>(() => MemorySize.Parse(text, "it")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_environment_is_heard_and_a_wrong_limit_is_an_error_that_names_it()
+    {
+        Assert.Null(ThreadsScheduler.FromEnvironment(_ => null).MemoryLimit);
+        Assert.Equal(1 << 20, ThreadsScheduler.FromEnvironment(name => name == "ORLEANS_DASK_MEMORY_LIMIT" ? "1MiB" : null).MemoryLimit);
+        var told = Assert.Throws<ArgumentException>(() => ThreadsScheduler.FromEnvironment(name => name == "ORLEANS_DASK_MEMORY_LIMIT" ? "much" : null));
+        Assert.Contains("ORLEANS_DASK_MEMORY_LIMIT is 'much'", told.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_percentage_is_of_the_memory_there_is() => Assert.InRange(MemorySize.Parse("50%", "it"), 1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
