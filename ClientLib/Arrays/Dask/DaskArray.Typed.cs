@@ -53,11 +53,14 @@ public class DaskArray<T> : DaskArray
     {
         var source = Source;
         var kept = await (scheduler ?? DaskScheduler.Default).PersistAsync(source.Graph, [.. Keys()], cancellationToken);
-        return new DaskArray<T>(new SourceRecipe(source.Type, source.Chunks, source.Layer, kept.Graph)) { Kept = kept };
+        return Of(source, kept);
     }
 
     /// <summary>Holds on to persisted values for as long as the array is there.</summary>
-    internal PersistedGraph? Kept { get; init; }
+    internal PersistedGraph? Kept { get; private init; }
+
+    /// <summary>An array whose blocks are kept.</summary>
+    internal static DaskArray<T> Of(SourceRecipe source, PersistedGraph kept) => new(new SourceRecipe(source.Type, source.Chunks, source.Layer, kept.Graph)) { Kept = kept };
 
     /// <summary>Learns the chunk sizes that are not known yet, by computing the chunks' shapes.</summary>
     /// <returns>This array with every size known.</returns>

@@ -10,6 +10,7 @@ public abstract partial class DaskArray
     /// <param name="data">The values.</param>
     /// <param name="mask">One per element, or what repeats to that shape.</param>
     /// <param name="fillValue">In place of what is hidden; left out: numpy.ma's default of the type.</param>
+    /// <exception cref="ShapeException">The mask does not repeat to the shape of the data.</exception>
     public static DaskMaskedArray<T> MaskedArray<T>(DaskArray<T> data, DaskArray<bool> mask, T? fillValue = null)
         where T : unmanaged
     {
@@ -19,10 +20,12 @@ public abstract partial class DaskArray
     }
 
     /// <summary>The array, hidden where the condition is true.</summary>
+    /// <exception cref="ShapeException">The condition does not repeat to the shape of the array.</exception>
     public static DaskMaskedArray<T> MaskedWhere<T>(DaskArray<bool> condition, DaskArray<T> array)
         where T : unmanaged => MaskedArray(array, condition);
 
     /// <summary><paramref name="x"/> where the condition holds, else <paramref name="y"/>, with what is hidden in each.</summary>
+    /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
     public static DaskMaskedArray<T> Where<T>(DaskArray<bool> condition, DaskMaskedArray<T> x, DaskMaskedArray<T> y)
         where T : unmanaged
     {

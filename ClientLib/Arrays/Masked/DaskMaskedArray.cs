@@ -34,6 +34,7 @@ public sealed class DaskMaskedArray<T>
     public int Rank => _data.Rank;
 
     /// <summary>This part of values and mask alike; see the indexer of <see cref="DaskArray{T}"/>.</summary>
+    /// <exception cref="ArrayIndexException">Too many items, a position outside, or a mask of another length.</exception>
     public DaskMaskedArray<T> this[params ReadOnlySpan<IndexItem> items] => new(Selection.Basic(Data, items), Selection.Basic(Mask, items), FillValue);
 
     internal Recipe Data => _data.Recipe;
@@ -58,6 +59,7 @@ public sealed class DaskMaskedArray<T>
     public DaskMaskedArray<T> SetFillValue(T value) => new(Data, Mask, value);
 
     /// <summary>Hides more: where the condition is true.</summary>
+    /// <exception cref="ShapeException">The condition does not repeat to this shape.</exception>
     public DaskMaskedArray<T> MaskedWhere(DaskArray<bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
@@ -66,6 +68,7 @@ public sealed class DaskMaskedArray<T>
 
     /// <summary>A function of each element, hidden ones stay hidden: <c>m.Apply(x => x.Sqrt())</c>.</summary>
     /// <param name="function">Of the values; it keeps their shape.</param>
+    /// <exception cref="ShapeException">It does not.</exception>
     public DaskMaskedArray<TResult> Apply<TResult>(Func<DaskArray<T>, DaskArray<TResult>> function)
         where TResult : unmanaged
     {
@@ -78,12 +81,15 @@ public sealed class DaskMaskedArray<T>
         where TResult : unmanaged => new(Element.Cast(Data, DTypes.Of<TResult>()), Mask, null);
 
     /// <summary>The same elements in another shape; one length may be -1.</summary>
+    /// <exception cref="ShapeException">So many elements do not fit it.</exception>
     public DaskMaskedArray<T> Reshape(Shape shape) => new(_data.Reshape(shape).Recipe, _mask.Reshape(shape).Recipe, FillValue);
 
     /// <summary>The same elements in other chunks.</summary>
+    /// <exception cref="ChunkException">They do not add up to the shape.</exception>
     public DaskMaskedArray<T> Rechunk(ChunkSpec chunks) => new(_data.Rechunk(chunks).Recipe, _mask.Rechunk(chunks).Recipe, FillValue);
 
     /// <summary>The axes in another order; without one, reversed.</summary>
+    /// <exception cref="AxisException">Not every axis once.</exception>
     public DaskMaskedArray<T> Transpose(params int[] axes) => new(_data.Transpose(axes).Recipe, _mask.Transpose(axes).Recipe, FillValue);
 
     /// <summary>One (true) everywhere, hidden where this is.</summary>
@@ -104,6 +110,7 @@ public sealed class DaskMaskedArray<T>
     /// <summary>Runs the tasks and brings values and mask here.</summary>
     /// <param name="scheduler">Where; null: the open client, else this process.</param>
     /// <param name="cancellationToken">Stops what is not begun.</param>
+    /// <exception cref="TaskFailedException">A task threw; the inner exception is what it threw.</exception>
     public async Task<MaskedArray<T>> ComputeAsync(IGraphScheduler? scheduler = null, CancellationToken cancellationToken = default)
     {
         var (data, mask) = (_data.Source, _mask.Source);
@@ -112,12 +119,13 @@ public sealed class DaskMaskedArray<T>
         return new MaskedArray<T>((NDArray<T>)Assembly.Join(data.Grid, blocks[..count]), (NDArray<bool>)Assembly.Join(mask.Grid, blocks[count..]), FillValue);
     }
 
-    /// <summary>Runs the tasks and keeps the chunks where they are made.</summary>
+    /// <summary>Runs the tasks, of values and mask as one graph, and keeps the chunks where they are made.</summary>
     /// <inheritdoc cref="ComputeAsync"/>
     public async Task<DaskMaskedArray<T>> PersistAsync(IGraphScheduler? scheduler = null, CancellationToken cancellationToken = default)
     {
-        var data = await _data.PersistAsync(scheduler, cancellationToken);
-        return new DaskMaskedArray<T>(data, await _mask.PersistAsync(scheduler, cancellationToken), FillValue);
+        var (data, mask) = (_data.Source, _mask.Source);
+        var kept = await (scheduler ?? DaskScheduler.Default).PersistAsync(TaskGraph.Merge(data.Graph, mask.Graph), [.. _data.Keys(), .. _mask.Keys()], cancellationToken);
+        return new DaskMaskedArray<T>(DaskArray<T>.Of(data, kept), DaskArray<bool>.Of(mask, kept), FillValue);
     }
 
     /// <summary>As an array shows itself, of its values.</summary>

@@ -10,6 +10,7 @@ public static class DaskMaskedArrayOperators
         where T : unmanaged, INumberBase<T>
     {
         /// <summary>Sum.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator +(DaskMaskedArray<T> left, DaskMaskedArray<T> right) => Call("add", left, right);
 
         /// <summary>Sum, with a number.</summary>
@@ -19,12 +20,15 @@ public static class DaskMaskedArrayOperators
         public static DaskMaskedArray<T> operator +(T left, DaskMaskedArray<T> right) => Call("add", (DaskArray<T>)left, right);
 
         /// <summary>Sum, with a plain array.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator +(DaskMaskedArray<T> left, DaskArray<T> right) => Call("add", left, right);
 
         /// <summary>Sum, with a plain array.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator +(DaskArray<T> left, DaskMaskedArray<T> right) => Call("add", left, right);
 
         /// <summary>Difference.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator -(DaskMaskedArray<T> left, DaskMaskedArray<T> right) => Call("subtract", left, right);
 
         /// <summary>Difference, with a number.</summary>
@@ -34,12 +38,15 @@ public static class DaskMaskedArrayOperators
         public static DaskMaskedArray<T> operator -(T left, DaskMaskedArray<T> right) => Call("subtract", (DaskArray<T>)left, right);
 
         /// <summary>Difference, with a plain array.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator -(DaskMaskedArray<T> left, DaskArray<T> right) => Call("subtract", left, right);
 
         /// <summary>Difference, with a plain array.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator -(DaskArray<T> left, DaskMaskedArray<T> right) => Call("subtract", left, right);
 
         /// <summary>Product.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator *(DaskMaskedArray<T> left, DaskMaskedArray<T> right) => Call("multiply", left, right);
 
         /// <summary>Product, with a number.</summary>
@@ -49,9 +56,11 @@ public static class DaskMaskedArrayOperators
         public static DaskMaskedArray<T> operator *(T left, DaskMaskedArray<T> right) => Call("multiply", (DaskArray<T>)left, right);
 
         /// <summary>Product, with a plain array.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator *(DaskMaskedArray<T> left, DaskArray<T> right) => Call("multiply", left, right);
 
         /// <summary>Product, with a plain array.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator *(DaskArray<T> left, DaskMaskedArray<T> right) => Call("multiply", left, right);
 
         /// <summary>With the other sign.</summary>
@@ -62,6 +71,7 @@ public static class DaskMaskedArrayOperators
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         /// <summary>Quotient; hidden also where it is not finite.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator /(DaskMaskedArray<T> left, DaskMaskedArray<T> right) => Divide<T>(left, right);
 
         /// <summary>Quotient, with a number; hidden also where it is not finite.</summary>
@@ -71,9 +81,11 @@ public static class DaskMaskedArrayOperators
         public static DaskMaskedArray<T> operator /(T left, DaskMaskedArray<T> right) => Divide<T>((DaskArray<T>)left, right);
 
         /// <summary>Quotient, with a plain array; hidden also where it is not finite.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator /(DaskMaskedArray<T> left, DaskArray<T> right) => Divide<T>(left, right);
 
         /// <summary>Quotient, with a plain array; hidden also where it is not finite.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<T> operator /(DaskArray<T> left, DaskMaskedArray<T> right) => Divide<T>(left, right);
     }
 
@@ -81,24 +93,28 @@ public static class DaskMaskedArrayOperators
         where T : unmanaged, INumber<T>
     {
         /// <summary>True where less.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<bool> operator <(DaskMaskedArray<T> left, DaskMaskedArray<T> right) => Compare<T>("less", left, right);
 
         /// <summary>True where less, with a number.</summary>
         public static DaskMaskedArray<bool> operator <(DaskMaskedArray<T> left, T right) => Compare<T>("less", left, (DaskArray<T>)right);
 
         /// <summary>True where greater.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<bool> operator >(DaskMaskedArray<T> left, DaskMaskedArray<T> right) => Compare<T>("greater", left, right);
 
         /// <summary>True where greater, with a number.</summary>
         public static DaskMaskedArray<bool> operator >(DaskMaskedArray<T> left, T right) => Compare<T>("greater", left, (DaskArray<T>)right);
 
         /// <summary>True where less or equal.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<bool> operator <=(DaskMaskedArray<T> left, DaskMaskedArray<T> right) => Compare<T>("less_equal", left, right);
 
         /// <summary>True where less or equal, with a number.</summary>
         public static DaskMaskedArray<bool> operator <=(DaskMaskedArray<T> left, T right) => Compare<T>("less_equal", left, (DaskArray<T>)right);
 
         /// <summary>True where greater or equal.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<bool> operator >=(DaskMaskedArray<T> left, DaskMaskedArray<T> right) => Compare<T>("greater_equal", left, right);
 
         /// <summary>True where greater or equal, with a number.</summary>
@@ -127,6 +143,7 @@ public static class DaskMaskedArrayIntegerOperators
         where T : unmanaged, IBinaryInteger<T>
     {
         /// <summary>Quotient; hidden also where it is not finite.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<double> operator /(DaskMaskedArray<T> left, DaskMaskedArray<T> right) => Masks.Divide<T, double>(left, right, null);
 
         /// <summary>Quotient, by a number; hidden also where it is not finite.</summary>
@@ -136,9 +153,11 @@ public static class DaskMaskedArrayIntegerOperators
         public static DaskMaskedArray<double> operator /(T left, DaskMaskedArray<T> right) => Masks.Divide<T, double>((DaskArray<T>)left, right, null);
 
         /// <summary>Quotient, by a plain array; hidden also where it is not finite.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<double> operator /(DaskMaskedArray<T> left, DaskArray<T> right) => Masks.Divide<T, double>(left, right, null);
 
         /// <summary>Quotient, of a plain array; hidden also where it is not finite.</summary>
+        /// <exception cref="ShapeException">Their shapes do not broadcast.</exception>
         public static DaskMaskedArray<double> operator /(DaskArray<T> left, DaskMaskedArray<T> right) => Masks.Divide<T, double>(left, right, null);
     }
 }

@@ -11,6 +11,7 @@ public sealed class MaskedArray<T>
     /// <param name="data">The values.</param>
     /// <param name="mask">Of the same shape.</param>
     /// <param name="fillValue">In place of what is hidden; left out: numpy.ma's default of the type.</param>
+    /// <exception cref="ShapeException">The mask is of another shape.</exception>
     public MaskedArray(NDArray<T> data, NDArray<bool> mask, T? fillValue = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -37,9 +38,11 @@ public sealed class MaskedArray<T>
     public int Count => Mask.Size - Mask.Span.Count(true);
 
     /// <summary>The element at a position, or null where it is hidden.</summary>
+    /// <exception cref="ArrayIndexException">No such position, or not one number per axis.</exception>
     public T? this[params ReadOnlySpan<int> position] => Mask[position] ? null : Data[position];
 
     /// <summary>The only element, or null where it is hidden.</summary>
+    /// <exception cref="ShapeException">There is not exactly one.</exception>
     public T? ToScalar() => Mask.ToScalar() ? null : Data.ToScalar();
 
     /// <summary>The values, with one in place of the hidden ones.</summary>

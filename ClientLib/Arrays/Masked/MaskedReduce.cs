@@ -60,7 +60,9 @@ internal static class MaskedReduce
         var products = Element.Call("multiply", Element.Cast(array.Data, type), Element.BroadcastTo(weights.Recipe, array.Data.Shape, array.Data.Chunks));
         var sum = Reduced("sum", Masks.Filled(products, array.Mask, zero), Reducers.Sum(type), axis, keepDims: false);
         var weight = Reduced("sum", Masks.Filled(Element.BroadcastTo(weights.Recipe, array.Data.Shape, array.Data.Chunks), array.Mask, zero), Reducers.Sum(type), axis, keepDims: false);
-        return new(Element.Call("divide", sum, weight), AllHidden(array.Mask, axis, keepDims: false), null);
+        // As quotients of numpy.ma: hidden where they are not finite. (Over all axes it divides plain numbers, and gives an infinity.)
+        var hidden = AllHidden(array.Mask, axis, keepDims: false);
+        return Masks.Divide<TResult, TResult>(new(sum, hidden, null), new(weight, hidden, null), null);
     }
 
     public static SourceRecipe Counts(Recipe mask, Axes axis, bool keepDims) => Reduced("sum", Masks.Not(mask), Reducers.Sum(DType.Bool), axis, keepDims);

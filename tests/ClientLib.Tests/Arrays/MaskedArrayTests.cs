@@ -119,6 +119,33 @@ public class MaskedArrayTests
     }
 
     [Fact]
+    public async Task Weights_that_add_up_to_nothing_hide_the_mean_as_in_numpy_ma()
+    {
+        // np.ma.average([[1, 2, 3], [4, 5, 6]], weights=..., axis=1), the 2 hidden.
+        var m = DaskArray.FromArray(NDArray.From<double>([1, 2, 3, 4, 5, 6], 2, 3), 2).MaskedEqual(2);
+        Assert.Equal("[-- 7.0]", await Text(m.Average(DaskArray.FromArray([1.0, -1, -1]).Reshape([1, 3]) * DaskArray.FromArray([1.0, -1]).Reshape([2, 1]), 1)));
+        Assert.Equal("[-- --]", await Text(m.Average(DaskArray.Zeros((2, 3)), 1)));
+        Assert.Equal("[1.0 -- --]", await Text(m.Average(DaskArray.FromArray(NDArray.From<double>([1, 2, 0, 0, 0, 0], 2, 3)), 0)));
+        Assert.Equal("[2.0 --]", await Text(m.AsType<int>().Average(DaskArray.FromArray(NDArray.From<double>([1, 2, 1, 1, -2, 1], 2, 3)), 1)));
+        Assert.Equal(0, (await m.Average(DaskArray.Zeros((2, 3)), 1).GetData()[0].ComputeAsync(s_scheduler)).ToScalar());
+    }
+
+    [Fact]
+    public async Task Values_and_mask_are_persisted_as_one_graph()
+    {
+        var calls = 0;
+        var counted = X().MapBlocks(block =>
+        {
+            Interlocked.Increment(ref calls);
+            return block;
+        });
+        var m = await counted.MaskedGreater(7).PersistAsync(s_scheduler);
+        Assert.Equal(counted.NPartitions, calls);
+        Assert.Equal("[5.0 1.0 4.0 2.0 3.0 -- 7.0 --]", await Text(m));
+        Assert.Equal(counted.NPartitions, calls);
+    }
+
+    [Fact]
     public async Task Parts_keep_their_mask()
     {
         var m = X().MaskedInside(3, 5);
