@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Orleans.Dask.Arrays.Kernels;
@@ -12,6 +13,7 @@ internal readonly struct Add<T> : IBinary<T, T>, IVectors<T>
 {
     public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => Vectors.Run<T, Add<T>>(x, y, result);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Of(Vector512<T> x, Vector512<T> y) => x + y;
 
     public static void Rest(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Add(x, y, result);
@@ -22,6 +24,7 @@ internal readonly struct Subtract<T> : IBinary<T, T>, IVectors<T>
 {
     public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => Vectors.Run<T, Subtract<T>>(x, y, result);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Of(Vector512<T> x, Vector512<T> y) => x - y;
 
     public static void Rest(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
@@ -32,6 +35,7 @@ internal readonly struct Multiply<T> : IBinary<T, T>, IVectors<T>
 {
     public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => Vectors.Run<T, Multiply<T>>(x, y, result);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Of(Vector512<T> x, Vector512<T> y) => x * y;
 
     public static void Rest(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Multiply(x, y, result);
