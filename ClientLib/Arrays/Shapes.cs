@@ -11,7 +11,7 @@ internal static class Shapes
     /// <summary>The shape with its one -1 worked out.</summary>
     public static long[] Infer(long[] shape, long size)
     {
-        var known = 1L;
+        Int128 known = 1;
         var open = -1;
         for (var axis = 0; axis < shape.Length; axis++)
         {
@@ -25,19 +25,38 @@ internal static class Shapes
             }
             else
             {
-                known *= shape[axis];
+                known = Int128.Min(known * shape[axis], long.MaxValue);
             }
         }
 
         var result = (long[])shape.Clone();
         if (open >= 0 && known > 0 && size % known == 0)
         {
-            result[open] = size / known;
+            result[open] = (long)(size / known);
             known = size;
         }
 
         return known == size && (open < 0 || result[open] >= 0) ? result
             : throw new ShapeException($"{size} elements do not fill shape {Strided.Text(shape)}. The lengths must multiply to {size}.");
+    }
+
+    /// <summary>The shape of an array in memory, if it can be one.</summary>
+    /// <exception cref="ShapeException">It can't.</exception>
+    public static int[] InMemory(int[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        var size = 1L;
+        foreach (var length in shape)
+        {
+            // Steps count through axes without elements too.
+            size = Math.Min(size * Math.Max(1, length), int.MaxValue);
+            if (length < 0)
+            {
+                throw new ShapeException($"Shape {Strided.Text(shape)} has a negative length. Lengths count from 0.");
+            }
+        }
+
+        return size <= Array.MaxLength ? shape : throw new ShapeException($"Shape {Strided.Text(shape)} is beyond the {Array.MaxLength} elements that an array in memory has at most. Use a DaskArray, or a smaller shape.");
     }
 
     /// <summary>The length of an axis, for what can't do without.</summary>

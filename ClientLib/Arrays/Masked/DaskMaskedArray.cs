@@ -73,7 +73,9 @@ public sealed class DaskMaskedArray<T>
         where TResult : unmanaged
     {
         ArgumentNullException.ThrowIfNull(function);
-        return new(function(_data).Recipe, Mask, null);
+        var result = function(_data) ?? throw new ArrayException("The function gave null. Return an array of the shape it got.");
+        return result.Shape.SequenceEqual(Shape) ? new(result.Recipe, Mask, null)
+            : throw new ShapeException($"The function made shape {Strided.Text([.. Shape])} into {Strided.Text([.. result.Shape])}, for which there is no mask. Return one value for each; reduce with Sum, Mean and their kin.");
     }
 
     /// <summary>With elements of another type.</summary>

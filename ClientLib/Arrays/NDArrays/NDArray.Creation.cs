@@ -1,4 +1,5 @@
 using System.Numerics;
+using Orleans.Dask.Arrays;
 
 namespace Orleans.Dask;
 
@@ -13,8 +14,7 @@ public static class NDArrays
             where T : unmanaged
         {
             ArgumentNullException.ThrowIfNull(values);
-            ArgumentNullException.ThrowIfNull(shape);
-            return new NDArray<T>(values, shape.Length == 0 ? [values.Length] : shape);
+            return new NDArray<T>(values, Shapes.InMemory(shape) is { Length: > 0 } ? shape : [values.Length]);
         }
 
         /// <summary>Two axes: rows and columns. Copies.</summary>
@@ -35,27 +35,31 @@ public static class NDArrays
         }
 
         /// <summary>One value everywhere.</summary>
+        /// <exception cref="ShapeException">A negative length, or too many elements.</exception>
         public static NDArray<T> Full<T>(T value, params int[] shape)
             where T : unmanaged
         {
-            var result = new NDArray<T>(shape);
+            var result = new NDArray<T>(Shapes.InMemory(shape));
             result.Data.Fill(value);
             return result;
         }
 
         /// <summary>Zero (false) everywhere.</summary>
+        /// <exception cref="ShapeException">A negative length, or too many elements.</exception>
         public static NDArray<T> Zeros<T>(params int[] shape)
             where T : unmanaged => NDArray.Full(default(T), shape);
 
         /// <summary>One everywhere.</summary>
+        /// <exception cref="ShapeException">A negative length, or too many elements.</exception>
         public static NDArray<T> Ones<T>(params int[] shape)
             where T : unmanaged, INumberBase<T> => NDArray.Full(T.One, shape);
 
         /// <summary>0, 1, …, <paramref name="count"/> - 1.</summary>
+        /// <exception cref="ShapeException">A negative count.</exception>
         public static NDArray<T> Range<T>(int count)
             where T : unmanaged, INumberBase<T>
         {
-            var result = new NDArray<T>([count]);
+            var result = new NDArray<T>(Shapes.InMemory([count]));
             for (var i = 0; i < count; i++)
             {
                 result.Data[i] = T.CreateTruncating(i);

@@ -73,7 +73,7 @@ public sealed class NDArray<T> : NDArray
     public static implicit operator NDArray<T>(T value) => new([value], []);
 
     /// <summary>One axis of these elements; the array is used, not copied.</summary>
-    public static implicit operator NDArray<T>(T[] values) => new(values, [values.Length]);
+    public static implicit operator NDArray<T>(T[] values) => new(values ?? throw new ArgumentNullException(nameof(values)), [values.Length]);
 
     internal Span<T> Data => _buffer.AsSpan(Offset, Size);
 

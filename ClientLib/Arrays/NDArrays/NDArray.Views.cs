@@ -11,6 +11,7 @@ public static class NDArrayViews
         where TArray : NDArray
     {
         /// <summary>The axes in the given order; without one, reversed. A view.</summary>
+        /// <exception cref="AxisException">Not every axis once.</exception>
         public TArray Transpose(params int[] axes)
         {
             ArgumentNullException.ThrowIfNull(axes);
@@ -24,16 +25,18 @@ public static class NDArrayViews
         public TArray T => array.Transpose();
 
         /// <summary>The same elements in another shape; one length may be -1. A view where the walk allows it, else a copy.</summary>
+        /// <exception cref="ShapeException">So many elements do not fill it.</exception>
         public TArray Reshape(params int[] shape)
         {
             ArgumentNullException.ThrowIfNull(shape);
-            var full = Array.ConvertAll(Shapes.Infer(Array.ConvertAll(shape, s => (long)s), array.Size), s => (int)s);
+            var full = Shapes.InMemory(Array.ConvertAll(Shapes.Infer(Array.ConvertAll(shape, s => (long)s), array.Size), s => (int)s));
             var rows = (TArray)Strided.Contiguous(array);
             return (TArray)rows.View(full, Strided.RowMajor(full), rows.Offset);
         }
 
         /// <summary>Repeats axes of length 1, and new first axes, to fill a shape. A view.</summary>
-        public TArray BroadcastTo(params int[] shape) => (TArray)Strided.Broadcast(array, shape);
+        /// <exception cref="ShapeException">The shape does not repeat to that one.</exception>
+        public TArray BroadcastTo(params int[] shape) => (TArray)Strided.Broadcast(array, Shapes.InMemory(shape));
 
         /// <summary>A row-major copy of its own.</summary>
         public TArray Copy() => (TArray)Strided.Copy(array);

@@ -104,7 +104,8 @@ public abstract class NDArray : IRawValue, ILent
         where T : unmanaged => (NDArray<T>)AsType(DTypes.Of<T>());
 
     /// <summary>Itself when its elements are of that type, else a converted copy: truncating toward zero, wrapping where too narrow.</summary>
-    public NDArray AsType(DType type) => type == DType ? this : Elementwise.Convert(this, type);
+    /// <exception cref="DTypeException">No such type.</exception>
+    public NDArray AsType(DType type) => type == DType ? this : Elementwise.Convert(this, DTypes.Known(type));
 
     /// <summary>As NumPy prints it, with long axes summarised.</summary>
     public override string ToString() => ToString(new PrintOptions());

@@ -6,19 +6,21 @@ using System.Runtime.CompilerServices;
 namespace Orleans.Dask.ClientLib.Tests.Arrays;
 
 /// <summary>
-/// Every public method of lazy arrays, called with one wrong argument after the other: each call either tells at once, by an
+/// Every public method and operator of lazy, masked and in-memory arrays, called with one wrong argument after the other: each call either tells at once, by an
 /// error of our own, or gives an array that can be computed. The methods are found by reflection: a new one is in.
 /// </summary>
 public class MisuseSweepTests
 {
     private static readonly Type[] s_elements = [typeof(double), typeof(long), typeof(ulong), typeof(bool), typeof(Complex)];
 
+    private static readonly string[] s_families = ["DaskArray", "DaskMaskedArray", "MaskedArray", "NDArray"];
+
     /// <summary>Methods some of whose forms take what is not made below (pairs, lists of lists, functions of several blocks); their wrong calls stand in <see cref="MisuseTests"/>.</summary>
     private static readonly HashSet<string> s_unswept =
     [
         "DaskArray.Piecewise", "DaskArray.Choose", "DaskArray.FromArray", "DaskArray.FromFunction", "DaskArray.ApplyGufunc", "DaskArray.Blockwise", "DaskArray.Block", "DaskArray.MeshGrid", "DaskArray.FromDelayed",
         "DaskArray.FromBlocks", "DaskArray.Where", "DaskArrayCounting.Histogram2D", "DaskArrayCounting.HistogramDD", "DaskArrayFunctional.MapOverlap", "DaskArrayFunctional.Overlap", "DaskArrayFunctional.TrimOverlap",
-        "DaskArrayFunctional.Reduction", "DaskArrayFunctional.Coarsen", "DaskArrayIndexing.SetItem", "DaskArrayIndexing.Take", "DaskArrayIndexing.Insert", "DaskArrayPadding.Pad", "DaskArrayProducts.TensorDot",
+        "MaskedArray`1.ToScalar", "NDArray`1.ToScalar", "DaskArrayFunctional.Reduction", "DaskArrayFunctional.Coarsen", "DaskArrayIndexing.SetItem", "DaskArrayIndexing.Take", "DaskArrayIndexing.Insert", "DaskArrayPadding.Pad", "DaskArrayProducts.TensorDot",
     ];
 
     /// <summary>Wrong only when the values are seen: what a computation may still say.</summary>
@@ -26,9 +28,9 @@ public class MisuseSweepTests
 
     private static IEnumerable<MethodInfo> Methods =>
         typeof(DaskArray).Assembly.GetExportedTypes()
-            .Where(type => type.Namespace == "Orleans.Dask" && type.Name.StartsWith("DaskArray", StringComparison.Ordinal))
+            .Where(type => type.Namespace == "Orleans.Dask" && Array.Exists(s_families, family => type.Name.StartsWith(family, StringComparison.Ordinal)))
             .SelectMany(type => (type.IsGenericTypeDefinition ? type.MakeGenericType(typeof(double)) : type).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-            .Where(method => !method.IsSpecialName && !method.Name.Contains('<', StringComparison.Ordinal) && !typeof(Task).IsAssignableFrom(method.ReturnType)
+            .Where(method => (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) && !method.Name.Contains('<', StringComparison.Ordinal) && !typeof(Task).IsAssignableFrom(method.ReturnType)
                 && !method.GetParameters().Any(p => p.Name is "path" or "folder" or "scheduler" or "pattern") && method.Name is not ("Equals" or "GetHashCode" or "ToString"));
 
     [Fact]
@@ -93,7 +95,7 @@ public class MisuseSweepTests
     {
         try
         {
-            return method.IsGenericMethodDefinition ? method.MakeGenericMethod([.. method.GetGenericArguments().Select(_ => element)]) : method;
+            return method.IsGenericMethodDefinition ? method.MakeGenericMethod([.. method.GetGenericArguments().Select(a => a.GetGenericParameterConstraints().Contains(typeof(NDArray)) ? typeof(NDArray<>).MakeGenericType(element) : element)]) : method;
         }
         catch (ArgumentException)
         {
@@ -124,14 +126,16 @@ public class MisuseSweepTests
     {
         value = type switch
         {
-            _ when Element(type) is { } element => Make(element, rank),
-            _ when type == typeof(DaskArray) => Make(typeof(double), rank),
+            _ when Element(type) is { } element => As(type, Make(element, rank)),
+            _ when type == typeof(DaskArray) || type == typeof(NDArray) => As(type, Make(typeof(double), rank)),
+            _ when type.IsArray && parameter.Member.DeclaringType == typeof(NDArrays) && parameter.Name == "values" => Array.CreateInstance(type.GetElementType()!, [.. Enumerable.Repeat(1, type.GetArrayRank())]),
             _ when type.IsArray && Element(type.GetElementType()!) is { } element => Filled(type.GetElementType()!, Make(element, rank)),
             _ when Listed(type) is { } item && Element(item) is { } element => Filled(item, Make(element, rank)),
             _ when type.IsSubclassOf(typeof(Delegate)) => Function(type),
             _ when type == typeof(int) => parameter.Name is "axis1" or "destination" or "stop" ? rank - 1 : parameter.Name is "axis" or "axis0" or "source" or "start" ? 0 : 2,
             _ when type == typeof(long) => parameter.Name is "start" ? 0L : 4L,
             _ when type == typeof(double) => parameter.Name is "q" or "p" or "start" or "low" or "left" ? 0.5 : 2.0,
+            _ when type == typeof(ulong) => 1UL,
             _ when type == typeof(bool) => false,
             _ when type == typeof(Complex) => new Complex(1, 0),
             _ when type == typeof(Shape) => (Shape)(rank == 1 ? [4] : rank == 2 ? [4, 4] : [4, 4, 4]),
@@ -145,6 +149,7 @@ public class MisuseSweepTests
                 "indexing" => "xy",
                 _ => "constant",
             },
+            _ when type == typeof(int[]) && parameter.Member.DeclaringType == typeof(NDArrayViews) && parameter.Name == "shape" => Enumerable.Repeat(4, rank).ToArray(),
             _ when type == typeof(int[]) && parameter.Name == "axes" => Enumerable.Range(0, rank).ToArray(),
             _ when type == typeof(int[]) => Enumerable.Repeat(1, rank).ToArray(),
             _ when type == typeof(long[]) => Enumerable.Repeat(1L, rank).ToArray(),
@@ -167,7 +172,7 @@ public class MisuseSweepTests
     {
         var type = parameter.ParameterType;
         var plain = Nullable.GetUnderlyingType(type) ?? type;
-        if (!plain.IsValueType && !typeof(DaskArray).IsAssignableFrom(plain) && parameter.Name is not "value")
+        if (!plain.IsValueType && Element(plain) is null && plain != typeof(DaskArray) && plain != typeof(NDArray) && parameter.Name is not "value")
         {
             // Null for an array is found by the compiler.
             yield return null;
@@ -175,8 +180,8 @@ public class MisuseSweepTests
 
         IEnumerable<object> values = plain switch
         {
-            _ when Element(plain) is { } inner => Arrays(inner),
-            _ when plain == typeof(DaskArray) => Arrays(typeof(double)),
+            _ when Element(plain) is { } inner => Arrays(inner).Select(array => As(plain, (DaskArray)array)),
+            _ when plain == typeof(DaskArray) || plain == typeof(NDArray) => Arrays(typeof(double)).Select(array => As(plain, (DaskArray)array)),
             _ when plain.IsArray && Element(plain.GetElementType()!) is { } inner => Lists(plain.GetElementType()!, inner),
             _ when Listed(plain) is { } item && Element(item) is { } inner => Lists(item, inner),
             _ when plain == typeof(int) => [-99, -1, 0, 99],
@@ -186,6 +191,7 @@ public class MisuseSweepTests
             _ when plain == typeof(Shape) => [(Shape)(-3), (Shape)new long[] { -1, -1 }, (Shape)new long[] { 3, -7 }, (Shape)new long[] { long.MaxValue, 4 }, (Shape)new long[] { 5, 5, 5 }],
             _ when plain == typeof(ChunkSpec) => [(ChunkSpec)0, (ChunkSpec)(-5), (ChunkSpec)new long[] { 1, 1, 1, 1 }, (ChunkSpec)new long[][] { [1, 7] }, (ChunkSpec)"many"],
             _ when plain == typeof(Axes) => [(Axes)99, (Axes)(-99), (Axes)new[] { 0, 0 }, (Axes)new[] { 0, 99 }],
+            _ when plain == typeof(int[]) && parameter.Name == "shape" => [Array.Empty<int>(), new[] { 99 }, new[] { 0, 0 }, new[] { -1, -1 }, new[] { -99, 1, 2, 3 }, new[] { -7, -7 }, new[] { int.MaxValue, int.MaxValue }, new[] { 0, int.MaxValue, int.MaxValue }],
             _ when plain == typeof(int[]) => [Array.Empty<int>(), new[] { 99 }, new[] { 0, 0 }, new[] { -99, 1, 2, 3 }],
             _ when plain == typeof(long[]) => [Array.Empty<long>(), new[] { 99L }, new[] { -99L, 1, 2, 3 }],
             _ when plain == typeof(double[]) => [Array.Empty<double>(), new[] { 3.0, 1, 2 }, new[] { double.NaN, 1 }],
@@ -219,7 +225,7 @@ public class MisuseSweepTests
         object? result;
         try
         {
-            result = method.Invoke(method.IsStatic ? null : Make(typeof(double), rank), BindingFlags.DoNotWrapExceptions, null, arguments, null);
+            result = method.Invoke(method.IsStatic ? null : As(method.DeclaringType!, Make(typeof(double), rank)), BindingFlags.DoNotWrapExceptions, null, arguments, null);
         }
         catch (Exception e)
         {
@@ -245,12 +251,15 @@ public class MisuseSweepTests
     private static IEnumerable<DaskArray> Results(object? result) => result switch
     {
         DaskArray array => [array],
+        not null when Family(result.GetType()) == typeof(DaskMaskedArray<>) => [(DaskArray)((dynamic)result).GetData(), (DaskArray)((dynamic)result).GetMaskArray()],
         ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(i => Results(tuple[i])),
         IEnumerable<DaskArray> list => list,
         _ => [],
     };
 
-    private static Type? Element(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(DaskArray<>) ? type.GetGenericArguments()[0]
+    private static Type? Family(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : null;
+
+    private static Type? Element(Type type) => Family(type) is { } family && (family == typeof(DaskArray<>) || family == typeof(DaskMaskedArray<>) || family == typeof(NDArray<>)) ? type.GetGenericArguments()[0]
         : Nullable.GetUnderlyingType(type) is { } inner ? Element(inner) : null;
 
     private static Type? Listed(Type type) => type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type.GetGenericTypeDefinition() == typeof(IEnumerable<>)
@@ -268,6 +277,23 @@ public class MisuseSweepTests
     }
 
     private static DaskArray Make(Type element, int rank) => Lazy(element, [.. Enumerable.Repeat(4, rank)]);
+
+    /// <summary>An array as a type wants it: as it is, masked, in memory, or both.</summary>
+    private static object As(Type type, DaskArray array) =>
+        type == typeof(NDArray) ? Call(nameof(InMemory), typeof(double), array)
+        : Family(type) == typeof(NDArray<>) ? Call(nameof(InMemory), type.GetGenericArguments()[0], array)
+        : Family(type) == typeof(DaskMaskedArray<>) ? Call(nameof(Masked), type.GetGenericArguments()[0], array)
+        : Family(type) == typeof(MaskedArray<>) ? Call(nameof(MaskedInMemory), type.GetGenericArguments()[0], array)
+        : array;
+
+    private static NDArray<T> InMemory<T>(DaskArray array)
+        where T : unmanaged => ((DaskArray<T>)array).ComputeAsync(new SynchronousScheduler()).GetAwaiter().GetResult();
+
+    private static DaskMaskedArray<T> Masked<T>(DaskArray array)
+        where T : unmanaged => DaskArray.MaskedArray((DaskArray<T>)array, array.AsType<bool>());
+
+    private static MaskedArray<T> MaskedInMemory<T>(DaskArray array)
+        where T : unmanaged => Masked<T>(array).ComputeAsync(new SynchronousScheduler()).GetAwaiter().GetResult();
 
     private static DaskArray Lazy(Type element, params int[] shape) => (DaskArray)Call(nameof(Typed), element, [shape]);
 

@@ -8,6 +8,7 @@ public class MisuseTests
     private static readonly DaskArray<double> s_square = DaskArray.Eye<double>(4, chunks: 2);
     private static readonly DaskArray<double> s_empty = DaskArray.Zeros((0, 3));
     private static readonly DaskArray<double> s_unknown = s_line[s_line > 2.0];
+    private static readonly DaskMaskedArray<double> s_masked = s_line.MaskedGreater(5);
     private static readonly DaskArray<int> s_whole = DaskArray.Arange(0, 10, 1, 3);
 
     private static readonly Dictionary<string, (Func<object> Call, Type Error, string Says)> s_cases = new()
@@ -135,6 +136,23 @@ public class MisuseTests
         ["factor whole numbers"] = (() => DaskArray.Eye<int>(3).Cholesky(), typeof(DTypeException), "found int32. Convert it with AsType"),
         ["svd of whole numbers"] = (() => DaskArray.Eye<long>(3).Svd(), typeof(DTypeException), "found int64"),
         ["elements that arrays don't hold"] = (() => DaskArray.Zeros<decimal>(3), typeof(DTypeException), "not Decimal"),
+        ["an array in memory of negative lengths"] = (() => NDArray.Zeros<double>(-7, -7), typeof(ShapeException), "negative length"),
+        ["values in a shape of negative lengths"] = (() => NDArray.From([1.0, 2, 3, 4], -2, -2), typeof(ShapeException), "negative length"),
+        ["an array in memory beyond memory"] = (() => NDArray.Zeros<byte>(1 << 16, 1 << 16), typeof(ShapeException), "(65536, 65536)"),
+        ["nothing in a shape whose size wraps around to it"] = (() => s_empty.Reshape(new long[] { 1L << 32, 1L << 32 }), typeof(ShapeException), "0 elements"),
+        ["the only element of several"] = (() => NDArray.Range<double>(3).ToScalar(), typeof(ShapeException), "3 elements"),
+        ["an element in memory outside"] = (() => NDArray.Range<double>(3)[3], typeof(ArrayIndexException), "3"),
+        ["an element in memory by too many numbers"] = (() => NDArray.Range<double>(3)[0, 0], typeof(ArrayIndexException), "2"),
+        ["the only element, hidden or not, of several"] = (() => s_masked.ComputeAsync(new SynchronousScheduler()).Result.ToScalar()!, typeof(ShapeException), "elements"),
+        ["a hidden element outside"] = (() => s_masked.ComputeAsync(new SynchronousScheduler()).Result[10]!, typeof(ArrayIndexException), "10"),
+        ["a mask in memory of another shape"] = (() => new MaskedArray<double>(NDArray.Range<double>(3), NDArray.Zeros<bool>(4)), typeof(ShapeException), "(4,)"),
+        ["a mask for other data"] = (() => DaskArray.MaskedArray(s_line, s_grid > 0.0), typeof(ShapeException), "(4, 6)"),
+        ["part of a masked array outside"] = (() => s_masked[10], typeof(ArrayIndexException), "10"),
+        ["a function of a masked array that gives nothing"] = (() => s_masked.Apply<double>(x => null!), typeof(ArrayException), "null"),
+        ["a function of a masked array that changes its shape"] = (() => s_masked.Apply(x => x.Reshape((10, 1)) + x), typeof(ShapeException), "(10, 10)"),
+        ["a masked sum along axis 1"] = (() => s_masked.Sum(1), typeof(AxisException), "no axis 1"),
+        ["weights of another shape"] = (() => s_masked.Average(DaskArray.Arange(0.0, 3, 1, 3), 0), typeof(ShapeException), "(3,)"),
+        ["masked arrays that don't broadcast"] = (() => s_masked + (DaskMaskedArray<double>)s_grid, typeof(ShapeException), "(4, 6)"),
         ["bytes that don't fill the type"] = (() => s_whole.View<long>(), typeof(ShapeException), "multiple of 2"),
     };
 
