@@ -83,12 +83,15 @@ public abstract class StreamNode<T> : StreamNode
 
     private static async ValueTask PublishRestAsync(IStreamTarget<T>[] targets, int next, T item, ValueTask waiting)
     {
-        var pending = new List<Task> { waiting.AsTask() };
+        var pending = new List<Task> { AwaitedAsync(waiting) };
         for (; next < targets.Length; next++)
         {
-            pending.Add(targets[next].ReceiveAsync(item).AsTask());
+            pending.Add(AwaitedAsync(targets[next].ReceiveAsync(item)));
         }
 
         await Task.WhenAll(pending);
     }
+
+    // Not AsTask, which goes on on the thread pool where an await would come back to whoever emits.
+    private static async Task AwaitedAsync(ValueTask taken) => await taken;
 }

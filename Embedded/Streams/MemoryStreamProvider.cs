@@ -40,7 +40,7 @@ internal sealed class MemoryStreamProvider(string name, RuntimeClient runtime) :
             return (activation.GrainId, activation.StreamConsumers);
         }
 
-        var consumers = _consumers.GetOrAdd(subscription, static _ => new StreamConsumers(null));
+        var consumers = _consumers.GetOrAdd(subscription, static (_, time) => new StreamConsumers(null, time), runtime.Environment.Time);
         return (runtime.CreateObjectReference<IStreamConsumer>(consumers).GetGrainId(), consumers);
     }
 
@@ -128,7 +128,18 @@ internal sealed class MemoryStream<T>(MemoryStreamProvider provider, StreamId id
         var subscription = provider.Runtime.Environment.Randomness.NewGuid();
         var (consumer, consumers) = provider.NewConsumer(subscription);
         consumers.Set(subscription, receiver);
-        await Hub.SubscribeAsync(subscription, consumer);
+        try
+        {
+            await Hub.SubscribeAsync(subscription, consumer);
+        }
+        catch
+        {
+            // Should it have been made all the same, what it brings is for nobody: the caller subscribes again.
+            consumers.Remove(subscription);
+            provider.Forget(subscription);
+            throw;
+        }
+
         return HandleOf(subscription, consumers);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orleans.Runtime;
 using Orleans.Streams;
 using Orleans.Streams.Core;
@@ -5,25 +6,36 @@ using Orleans.Streams.Core;
 namespace Orleans.Embedded;
 
 /// <summary>Hands deliveries to the observers of one consumer: of an activation, or of a client.</summary>
-internal sealed class StreamConsumers(IStreamSubscriptionObserver? grain) : IStreamConsumer
+/// <param name="grain">Asked for an observer when events come and there is none.</param>
+/// <param name="time">Of a client; null in a grain.</param>
+internal sealed class StreamConsumers(IStreamSubscriptionObserver? grain, TimeProvider? time) : IStreamConsumer
 {
-    private readonly Dictionary<Guid, IStreamReceiver> _receivers = [];
+    private readonly ConcurrentDictionary<Guid, StreamReception> _receptions = new();
 
-    public void Set(Guid subscription, IStreamReceiver receiver) => _receivers[subscription] = receiver;
+    public void Set(Guid subscription, IStreamReceiver receiver) => _receptions.GetOrAdd(subscription, _ => new StreamReception(time)).Receiver = receiver;
 
-    public void Remove(Guid subscription) => _receivers.Remove(subscription);
+    /// <summary>From here on its observer gets nothing, whatever is on its way.</summary>
+    public void Remove(Guid subscription)
+    {
+        if (_receptions.TryRemove(subscription, out var ended))
+        {
+            ended.Receiver = null;
+        }
+    }
 
     public async Task<StreamReceipt> DeliverAsync(StreamDelivery delivery)
     {
-        if (!_receivers.TryGetValue(delivery.Subscription, out var receiver) && grain is not null)
+        if (!_receptions.TryGetValue(delivery.Subscription, out var reception) && grain is not null)
         {
             await grain.OnSubscribed(new HandleFactory(delivery, this));
-            _receivers.TryGetValue(delivery.Subscription, out receiver);
+            _receptions.TryGetValue(delivery.Subscription, out reception);
         }
 
-        return receiver is null
-            ? new StreamReceipt(0, $"nobody observes the subscription {delivery.Subscription} since the activation began. Resume it in OnActivateAsync, or implement IStreamSubscriptionObserver.")
-            : await receiver.ReceiveAsync(delivery);
+        return reception is null
+            ? new StreamReceipt(
+                Math.Max(1, delivery.Items.Length),
+                $"nobody observes the subscription {delivery.Subscription} since the activation began. Resume it in OnActivateAsync, or implement IStreamSubscriptionObserver.")
+            : await reception.DeliverAsync(delivery);
     }
 
     private sealed class HandleFactory(StreamDelivery delivery, StreamConsumers consumers) : IStreamSubscriptionHandleFactory
@@ -37,10 +49,4 @@ internal sealed class StreamConsumers(IStreamSubscriptionObserver? grain) : IStr
         public StreamSubscriptionHandle<T> Create<T>() =>
             new MemoryStreamHandle<T>(Activation.Running!.Silo.Runtime, delivery.Provider, delivery.Stream, delivery.Subscription, consumers);
     }
-}
-
-/// <summary>The observer of a subscription, whatever its type.</summary>
-internal interface IStreamReceiver
-{
-    Task<StreamReceipt> ReceiveAsync(StreamDelivery delivery);
 }

@@ -16,27 +16,28 @@ internal sealed partial class StreamHub : Grain, IStreamHub
     /// <summary>Events a subscription may be behind before producers wait. Orleans' memory queues fail at as many.</summary>
     internal const int MaxBehind = 16_384;
 
-    private const int MaxBatch = 512;
-    private const int Attempts = 4;
     private const string StateName = "subscriptions";
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly EmbeddedSilo _silo;
     private readonly ILogger _logger;
     private readonly IGrainStorage? _store;
     private readonly GrainState<StoredSubscriptions> _kept = new(new StoredSubscriptions());
     private readonly SortedDictionary<Guid, Subscription> _subscriptions = [];
+    private readonly Guid _id;
     private TaskCompletionSource? _room;
     private Task _keeping = Task.CompletedTask;
     private long _next;
     private long _implicitAt = -1;
-    private int _pumping;
 
     public StreamHub(EmbeddedSilo silo)
     {
         _silo = silo;
         _logger = silo.Logger;
         _store = silo.Services.GetKeyedService<IGrainStorage>("PubSubStore");
+        _id = silo.Environment.Randomness.NewGuid();
+
+        // As Orleans counts: what a later activation of the stream's grain publishes stands behind what an earlier one did.
+        _next = silo.Environment.Time.GetUtcNow().Ticks;
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -78,17 +79,33 @@ internal sealed partial class StreamHub : Grain, IStreamHub
     {
         if (_subscriptions.TryAdd(subscription, new Subscription(subscription, consumer)))
         {
-            await KeepAsync();
+            try
+            {
+                await KeepAsync();
+            }
+            catch
+            {
+                // The caller is told that there is none, and subscribes anew.
+                Remove(subscription);
+                throw;
+            }
         }
     }
 
-    public async Task UnsubscribeAsync(Guid subscription)
+    public Task UnsubscribeAsync(Guid subscription)
+    {
+        Remove(subscription);
+
+        // Also when it is gone from here: a caller who is told that it could not be stored comes again.
+        return KeepAsync();
+    }
+
+    private void Remove(Guid subscription)
     {
         if (_subscriptions.Remove(subscription, out var gone))
         {
             gone.Clear();
             MakeRoom();
-            await KeepAsync();
         }
     }
 
@@ -121,63 +138,6 @@ internal sealed partial class StreamHub : Grain, IStreamHub
         return new Guid(bytes);
     }
 
-    private async Task PumpAsync(Subscription subscription, StreamId stream, string provider)
-    {
-        if (_pumping++ == 0)
-        {
-            DelayDeactivation(TimeSpan.MaxValue);
-        }
-
-        var consumer = ((Activation)GrainContext).Silo.Runtime.Reference<IStreamConsumer>(subscription.Consumer);
-        var attempt = 0;
-        while (subscription.Take(MaxBatch, stream, provider) is { } delivery)
-        {
-            var receipt = await DeliverAsync(consumer, delivery);
-            attempt = receipt.Taken > 0 ? 0 : attempt;
-            subscription.Done(receipt.Taken);
-            MakeRoom();
-            if (receipt.Failure is null)
-            {
-                continue;
-            }
-
-            if (++attempt < Attempts)
-            {
-                await Task.Delay(Pause * attempt, _silo.Environment.Time);
-                continue;
-            }
-
-            attempt = 0;
-            LogDropped(stream, subscription.Consumer, receipt.Failure);
-            subscription.Done(1);
-            if (NodeGrains.IsNodeBound(subscription.Consumer) && delivery.Items.Length > 0 && receipt.Taken == 0 && receipt.Failure.StartsWith(Unreachable, StringComparison.Ordinal))
-            {
-                // A client that is gone does not come back under the same id.
-                await ForgetAsync(subscription);
-            }
-        }
-
-        subscription.IsPumping = false;
-        if (--_pumping == 0)
-        {
-            DelayDeactivation(TimeSpan.Zero);
-        }
-    }
-
-    private const string Unreachable = "unreachable: ";
-
-    private static async Task<StreamReceipt> DeliverAsync(IStreamConsumer consumer, StreamDelivery delivery)
-    {
-        try
-        {
-            return await consumer.DeliverAsync(delivery);
-        }
-        catch (Exception e)
-        {
-            return new StreamReceipt(0, (e is OrleansException ? Unreachable : "") + e.Message);
-        }
-    }
-
     private void MakeRoom()
     {
         if (_room is { } waiting && _subscriptions.Values.All(s => s.Behind < MaxBehind))
@@ -187,37 +147,30 @@ internal sealed partial class StreamHub : Grain, IStreamHub
         }
     }
 
-    private async Task ForgetAsync(Subscription subscription)
-    {
-        try
-        {
-            await UnsubscribeAsync(subscription.Id);
-        }
-        catch (Exception e)
-        {
-            // It is forgotten here, and comes back with the next activation, which will find its client gone as well.
-            LogNotKept(subscription.Consumer, e);
-        }
-    }
-
     // One after the other: a pump that gives a client up would otherwise race with a caller who subscribes.
     private Task KeepAsync() => _keeping = KeepAfterAsync(_keeping);
 
     private async Task KeepAfterAsync(Task before)
     {
         await Task.WhenAny(before);
-        if (_store is not null)
+        var kept = _kept.State;
+        StoredSubscription[] now = [.. _subscriptions.Values.Where(s => !s.IsImplicit).Select(s => new StoredSubscription(s.Id, s.Consumer))];
+        if (_store is null || kept.Explicit.SequenceEqual(now))
         {
-            _kept.State = new StoredSubscriptions { Explicit = [.. _subscriptions.Values.Where(s => !s.IsImplicit).Select(s => new StoredSubscription(s.Id, s.Consumer))] };
+            return;
+        }
+
+        _kept.State = new StoredSubscriptions { Explicit = now };
+        try
+        {
             await _store.WriteStateAsync(StateName, GrainContext.GrainId, _kept);
         }
+        catch
+        {
+            _kept.State = kept;
+            throw;
+        }
     }
-
-    [LoggerMessage(LogLevel.Warning, "The subscription of {Consumer}, which is gone, could not be taken out of the store")]
-    private partial void LogNotKept(GrainId consumer, Exception exception);
-
-    [LoggerMessage(LogLevel.Error, "An event of {Stream} for {Consumer} was dropped after several attempts: {Reason}")]
-    private partial void LogDropped(StreamId stream, GrainId consumer, string reason);
 }
 
 /// <summary>The explicit subscriptions of a stream, as they are stored.</summary>

@@ -41,11 +41,14 @@ internal sealed class StreamDelivery
     [Id(5)] public required byte[][] Items { get; init; }
 
     [Id(6)] public Exception? Error { get; init; }
+
+    /// <summary>The activation of the stream's grain that counts these places.</summary>
+    [Id(7)] public required Guid Hub { get; init; }
 }
 
 /// <summary>What became of a delivery.</summary>
-/// <param name="Taken">Items whose observer ended well.</param>
-/// <param name="Failure">Why the next one did not; null when all did.</param>
+/// <param name="Taken">Events that need not come again.</param>
+/// <param name="Failure">Why the next one was not taken, or none was; null when all were, or the observer is at work still.</param>
 [GenerateSerializer, Immutable, Alias("sys.StreamReceipt")]
 internal readonly record struct StreamReceipt([property: Id(0)] int Taken, [property: Id(1)] string? Failure);
 

@@ -25,8 +25,8 @@ internal sealed class Subscription(Guid id, GrainId consumer)
         Behind += CountOf(events);
     }
 
-    /// <summary>The oldest events, as one delivery; they stay until <see cref="Done"/>. Null: none.</summary>
-    public StreamDelivery? Take(int most, StreamId stream, string provider)
+    /// <summary>The oldest events, as one delivery; they stay until <see cref="DoneBefore"/>. Null: none.</summary>
+    public StreamDelivery? Take(int most, StreamId stream, string provider, Guid hub)
     {
         if (!_events.TryPeek(out var oldest))
         {
@@ -55,24 +55,24 @@ internal sealed class Subscription(Guid id, GrainId consumer)
             First = oldest.First + _takenOfFirst,
             Items = [.. items],
             Error = oldest.Events.Error,
+            Hub = hub,
         };
     }
 
-    public void Done(int count)
+    /// <summary>Events before a place need not be kept.</summary>
+    public void DoneBefore(long place)
     {
-        Behind = Math.Max(0, Behind - count);
-        while (count > 0 && _events.TryPeek(out var oldest))
+        while (_events.TryPeek(out var oldest) && place > oldest.First + _takenOfFirst)
         {
-            var left = CountOf(oldest.Events) - _takenOfFirst;
-            if (count < left)
+            var count = CountOf(oldest.Events);
+            var taken = (int)Math.Min(count, place - oldest.First);
+            Behind -= taken - _takenOfFirst;
+            _takenOfFirst = taken;
+            if (taken == count)
             {
-                _takenOfFirst += count;
-                return;
+                _events.Dequeue();
+                _takenOfFirst = 0;
             }
-
-            _events.Dequeue();
-            _takenOfFirst = 0;
-            count -= left;
         }
     }
 

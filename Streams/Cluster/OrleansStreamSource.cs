@@ -46,8 +46,9 @@ public sealed class OrleansStreamSource<T> : StreamNode<T>, IAsyncDisposable
             throw new InvalidOperationException("The source has been started already.");
         }
 
-        _pump = PumpAsync();
+        // Events wait in the buffer until somebody takes them; a start that fails can be tried again.
         _subscription = await _stream.SubscribeAsync(async (item, _) => await TakeAsync(item));
+        _pump = PumpAsync();
     }
 
     /// <summary>Takes no more events, and waits until the pipeline is done with those that came.</summary>

@@ -40,10 +40,9 @@ internal sealed class SimRun
     {
         _world = new SimWorld(options.Seed, options.Log) { WatchesPool = options.IsAlone && options.Log is not null };
         var random = SeededRandom.For(options.Seed, "shape");
-        var names = Workload.All.Keys.ToArray();
-        _workloadName = options.Workload ?? names[(int)((ulong)options.Seed % (ulong)names.Length)];
+        _workloadName = options.Workload ?? Workload.Of(options.Seed);
         _workload = Workload.All.TryGetValue(_workloadName, out var known) ? known
-            : throw new ArgumentException($"There is no workload '{_workloadName}'. There are: {string.Join(", ", names)}.");
+            : throw new ArgumentException($"There is no workload '{_workloadName}'. There are: {string.Join(", ", Workload.All.Keys)}.");
         var drawn = random.Pick([Profile.Calm, Profile.Embedded, Profile.Embedded, Profile.Embedded, Profile.Orleans, Profile.Orleans, Profile.Orleans]);
         _profile = options.Profile ?? drawn;
         _cluster = new SimCluster(_world, new ClusterShape(

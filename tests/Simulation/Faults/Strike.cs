@@ -32,11 +32,12 @@ internal static class Strike
     public const string SecondActivation = "grain active twice";
     public const string ObserverLost = "call of an observer lost";
     public const string SequenceExpired = "sequence expired";
+    public const string StreamEmptied = "event of a memory stream lost";
 
     /// <summary>All kinds there are: each has to strike now and then.</summary>
     public static readonly string[] All =
     [
         Crash, MachineCrash, KeeperCrash, Restart, FirstRestart, Leave, KeeperLeave, DeclaredDead, ClientCrash, Hang, KeeperHang, OneWayCut, Cut, HeldBack, Healed, Broken,
-        Lost, Overtaken, Late, Repeated, Dropped, FullDisk, SlowDisk, SlowTask, OldEpoch, LateFailure, SecondActivation, ObserverLost, SequenceExpired,
+        Lost, Overtaken, Late, Repeated, Dropped, FullDisk, SlowDisk, SlowTask, OldEpoch, LateFailure, SecondActivation, ObserverLost, SequenceExpired, StreamEmptied,
     ];
 }

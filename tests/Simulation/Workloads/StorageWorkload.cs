@@ -4,7 +4,6 @@ using Orleans.Concurrency;
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Simulation.Cluster;
 using Orleans.Dask.Simulation.World;
-using Orleans.Storage;
 
 namespace Orleans.Dask.Simulation.Workloads;
 
@@ -100,8 +99,6 @@ internal sealed class Ledger
 /// <summary>Whatever was acknowledged is stored, once, through crashes, full disks and second activations.</summary>
 internal sealed class StorageWorkload : Workload
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
-
     // Held here: who is only referred to from afar is collected.
     private readonly Watcher _watcher = new();
 
@@ -114,7 +111,7 @@ internal sealed class StorageWorkload : Workload
         for (var line = 0; line < 30; line++)
         {
             var ledger = random.Pick(ledgers);
-            await UntilDoneAsync(client, async () =>
+            await ClusterCall.UntilDoneAsync(client, async () =>
             {
                 await ledger.EnterAsync(line);
                 return true;
@@ -122,7 +119,7 @@ internal sealed class StorageWorkload : Workload
             entered[ledger].Add(line);
             if (random.Chance(0.1))
             {
-                await UntilDoneAsync(client, async () =>
+                await ClusterCall.UntilDoneAsync(client, async () =>
                 {
                     await ledger.WatchAsync(watcher);
                     return true;
@@ -154,7 +151,7 @@ internal sealed class StorageWorkload : Workload
     /// <param name="bit">Read line by line; from the beginning again when the sequence ends before its time.</param>
     private static async Task CheckAsync(SimClient client, ILedgerGrain ledger, List<int> entered, bool bit)
     {
-        var lines = await UntilDoneAsync<int[]>(client, bit ? () => BitByBitAsync(ledger) : ledger.ReadAsync);
+        var lines = await ClusterCall.UntilDoneAsync<int[]>(client, bit ? () => BitByBitAsync(ledger) : ledger.ReadAsync);
         Same(string.Join(' ', entered), string.Join(' ', lines), "the ledger");
     }
 
@@ -167,23 +164,6 @@ internal sealed class StorageWorkload : Workload
         }
 
         return [.. lines];
-    }
-
-    private static async Task<T> UntilDoneAsync<T>(SimClient client, Func<Task<T>> call)
-    {
-        var began = client.Process.Time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await call().WaitAsync(TimeSpan.FromSeconds(5), client.Process.Time);
-            }
-            catch (Exception e) when (e is TimeoutException or OrleansException or IOException or InconsistentStateException or OperationCanceledException
-                && client.Process.Time.GetElapsedTime(began) < s_patience)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), client.Process.Time);
-            }
-        }
     }
 
     private sealed class Watcher : ILedgerObserver

@@ -16,6 +16,7 @@ internal abstract class Workload
     /// <summary>By the names that <c>--workload</c> takes.</summary>
     public static IReadOnlyDictionary<string, Func<Workload>> All { get; } = new SortedDictionary<string, Func<Workload>>(StringComparer.Ordinal)
     {
+        ["cluster-streams"] = static () => new ClusterStreamsWorkload(),
         ["code"] = static () => new CodeWorkload(),
         ["futures"] = static () => new FuturesWorkload(),
         ["graphs"] = static () => new GraphWorkload(),
@@ -23,6 +24,22 @@ internal abstract class Workload
         ["storage"] = static () => new StorageWorkload(),
         ["streams"] = static () => new StreamsWorkload(),
     };
+
+    // In the order in which they came.
+    private static readonly string[] s_later = ["cluster-streams"];
+
+    /// <summary>The name of the workload that a seed runs. One that is added takes its share from all, and the other seeds stay what they were.</summary>
+    public static string Of(long seed)
+    {
+        var first = All.Keys.Except(s_later).ToArray();
+        var name = first[(int)((ulong)seed % (ulong)first.Length)];
+        for (var i = 0; i < s_later.Length; i++)
+        {
+            name = SeededRandom.For(seed, s_later[i]).Next(first.Length + i + 1) == 0 ? s_later[i] : name;
+        }
+
+        return name;
+    }
 
     /// <summary>Where it runs: how it knows what may excuse an error.</summary>
     public SimCluster Cluster { get; set; } = null!;

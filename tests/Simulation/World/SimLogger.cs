@@ -31,6 +31,7 @@ internal sealed class SimLogger(SimProcess process) : ILoggerFactory, ILogger
         {
             process.World.Strike(Strike.SecondActivation, text.Contains(" was active on ", StringComparison.Ordinal) ? 1 : 0);
             process.World.Strike(Strike.DeclaredDead, text.Contains(" was declared dead by ", StringComparison.Ordinal) ? 1 : 0);
+            process.World.Strike(Strike.StreamEmptied, text.Contains(" events that consumers did not take ", StringComparison.Ordinal) ? 1 : 0);
             process.World.Note(process, "says", text, exception is null ? null : $"[{exception.GetType().Name}: {exception.Message}]");
         }
         else
