@@ -8,5 +8,8 @@ internal static class Planted
     /// <summary>A state is said to be stored while it is only about to be.</summary>
     public static readonly bool WritesAreAcknowledgedEarly = Is("writes-are-acknowledged-early");
 
+    /// <summary>A subscriber's end makes no room in a full stream.</summary>
+    public static readonly bool LeavingMakesNoRoom = Is("leaving-makes-no-room");
+
     private static bool Is(string name) => s_name == name;
 }

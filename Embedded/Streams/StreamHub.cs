@@ -105,7 +105,10 @@ internal sealed partial class StreamHub : Grain, IStreamHub
         if (_subscriptions.Remove(subscription, out var gone))
         {
             gone.Clear();
-            MakeRoom();
+            if (!Planted.LeavingMakesNoRoom)
+            {
+                MakeRoom();
+            }
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class Tally
     {
         var names = Workload.All.Keys.ToArray();
         var lines = Strike.All.Select(kind => string.Create(CultureInfo.InvariantCulture,
-            $"{kind,-34} {Of(kind),9} {_runs.GetValueOrDefault(kind),6}  {string.Concat(names.Select(name => Of(kind, name).ToString(CultureInfo.InvariantCulture).PadLeft(9)))}"));
-        return $"{"what struck",-34} {"times",9} {"runs",6}  {string.Concat(names.Select(name => name.PadLeft(9)))}\n{string.Join('\n', lines)}";
+            $"{kind,-34} {Of(kind),9} {_runs.GetValueOrDefault(kind),6}  {string.Concat(names.Select(name => Of(kind, name).ToString(CultureInfo.InvariantCulture).PadLeft(Width(name))))}"));
+        return $"{"what struck",-34} {"times",9} {"runs",6}  {string.Concat(names.Select(name => name.PadLeft(Width(name))))}\n{string.Join('\n', lines)}";
     }
+    private static int Width(string name) => Math.Max(9, name.Length + 2);
 }
