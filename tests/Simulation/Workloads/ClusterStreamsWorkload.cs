@@ -21,6 +21,9 @@ internal sealed class ClusterStreamsWorkload : Workload
     // A task that began on a slow executor takes minutes, and the stream behind it waits.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(9);
 
+    // Some messages.
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(3);
+
     public override async Task RunAsync(SimClient client, SeededRandom random)
     {
         List<Task> parts = [ManyAsync(client, new SeededRandom(random.Next()))];
@@ -168,7 +171,13 @@ internal sealed class ClusterStreamsWorkload : Workload
         }
 
         await stuck.LeaveAsync();
+        var left = client.Process.Time.GetTimestamp();
         var accepted = await Task.WhenAll(waiting);
+        if (client.Process.Time.GetElapsedTime(left) is var waited && waited > s_soon && log.IsInTime)
+        {
+            throw new WrongAnswerException($"Producers of {log.Name} have waited for {waited} after the listener that was behind had left.");
+        }
+
         if (!log.MayRefuse && !accepted.All(taken => taken))
         {
             throw new WrongAnswerException($"{accepted.Count(taken => !taken)} of {accepted.Length} producers of {log.Name} were refused, though the listener that was behind has left.");

@@ -20,6 +20,9 @@ internal sealed class StreamLog(SimCluster cluster, string name)
     /// <summary>A call may fail though nothing is lost: its connection broke.</summary>
     public bool MayRefuse => MayLose || cluster.World.Strikes.ContainsKey(Strike.Broken);
 
+    /// <summary>Nothing has kept messages from arriving when they should.</summary>
+    public bool IsInTime => !MayRefuse && !cluster.World.Strikes.ContainsKey(Strike.Overtaken) && cluster.Left == 0;
+
     /// <summary>Sends events of one producer, in one call.</summary>
     /// <param name="producer">Awaits each call before its next: its accepted events have an order.</param>
     /// <param name="count">How many.</param>
