@@ -1,4 +1,5 @@
 using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Spilling;
 
 namespace Orleans.Dask;
 
@@ -17,7 +18,7 @@ public sealed partial class DaskClient
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(wanted);
         cancellationToken.ThrowIfCancellationRequested();
-        var flat = Optimizer.Run(graph, wanted);
+        var flat = KeptGraph.Load(Optimizer.Run(graph, wanted));
         var types = new Type[flat.Wanted.Length];
         for (var i = 0; i < types.Length; i++)
         {
@@ -44,7 +45,7 @@ public sealed partial class DaskClient
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(wanted);
         cancellationToken.ThrowIfCancellationRequested();
-        var futures = Array.ConvertAll(Link.Submit(Optimizer.Run(graph, wanted)), state => new Future<object>(state));
+        var futures = Array.ConvertAll(Link.Submit(KeptGraph.Load(Optimizer.Run(graph, wanted))), state => new Future<object>(state));
         return Task.FromResult<PersistedGraph>(new PersistedFutures(futures));
     }
 }

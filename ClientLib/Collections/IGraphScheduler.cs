@@ -21,7 +21,7 @@ public interface IGraphScheduler
         Array.ConvertAll(await ComputeAsync(graph, wanted, cancellationToken), value => (T)value!);
 
     /// <summary>Starts what the wanted values need and keeps the values where they are made.</summary>
-    /// <returns>A graph in which the wanted keys are <see cref="DataNode"/>s (here) or <see cref="FutureNode"/>s (on a cluster). Dispose it to let the values go.</returns>
+    /// <returns>A graph in which the wanted keys are <see cref="DataNode"/>s (here; under a memory limit, tasks that read what may lie on the disk) or <see cref="FutureNode"/>s (on a cluster). Dispose it to let the values go.</returns>
     /// <inheritdoc cref="ComputeAsync(TaskGraph, IReadOnlyList{TaskKey}, CancellationToken)"/>
     Task<PersistedGraph> PersistAsync(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default);
 }

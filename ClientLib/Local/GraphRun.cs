@@ -232,7 +232,7 @@ internal abstract class GraphRun
 
     protected void Complete()
     {
-        var results = LocalGraph.Results(_flat, _values);
+        var results = _failureOfAll is null && _failure is null && !_skipped ? Results() : [];
         End();
         if (_failureOfAll is { } all)
         {
@@ -251,6 +251,9 @@ internal abstract class GraphRun
             _completion.SetResult(results);
         }
     }
+
+    /// <summary>What was asked for, when all of it is there.</summary>
+    protected virtual object?[] Results() => LocalGraph.Results(_flat, _values);
 
     protected virtual void End()
     {

@@ -11,6 +11,18 @@ internal sealed partial class SpillingRun
     /// <returns>The task's inputs, on the disk still where its function takes them so; null where the disk does not do its part and the run has failed.</returns>
     private object?[]? BringIn(ref Started task)
     {
+        foreach (var (owner, index) in task.Sheds ?? [])
+        {
+            try
+            {
+                owner.Write(index);
+            }
+            catch (SpillException thrown)
+            {
+                FailAll(thrown);
+            }
+        }
+
         foreach (var id in task.Victims ?? [])
         {
             Write(id);

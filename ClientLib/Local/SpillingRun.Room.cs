@@ -64,13 +64,29 @@ internal sealed partial class SpillingRun
         }
 
         // What its victims have is this task's already; it begins when they are gone.
+        foreach (var (owner, _) in task.Sheds ?? [])
+        {
+            owner.Count();
+        }
+
         Count(task.Reserved);
         return true;
     }
 
     private bool TryMakeRoom(ref Started task)
     {
-        while (task.Reserved > Room && _victims.TryDequeue(out var id, out var key))
+        // First what was persisted: nobody knows when it is needed.
+        var freed = 0L;
+        foreach (var owner in task.Reserved > Room ? _budget.Kept : [])
+        {
+            while (task.Reserved > Room + freed && owner.TryTake(out var index, out var bytes))
+            {
+                freed += bytes;
+                (task.Sheds ??= []).Add((owner, index));
+            }
+        }
+
+        while (task.Reserved > Room + freed && _victims.TryDequeue(out var id, out var key))
         {
             ref var entry = ref _entries[id];
             if (entry.Place != Place.Memory || entry.Pins > 0 || _uses[id] == 0 || key != -NextUse(id))
@@ -89,7 +105,7 @@ internal sealed partial class SpillingRun
             (task.Victims ??= []).Add(id);
         }
 
-        return task.Reserved <= Room;
+        return task.Reserved <= Room + freed;
     }
 
     private void PutBack(ref Started task)
@@ -101,8 +117,13 @@ internal sealed partial class SpillingRun
             Offer(id);
         }
 
+        foreach (var (owner, index) in task.Sheds ?? [])
+        {
+            owner.PutBack(index);
+        }
+
         Unpin(task);
-        (task.Victims, task.Missing, task.Pins, task.Reserved) = (null, null, null, 0);
+        (task.Victims, task.Sheds, task.Missing, task.Pins, task.Reserved) = (null, null, null, null, 0);
     }
 
     /// <summary>Who is pinned while it is written does not go: its memory, promised to another task, is spoken for anew.</summary>

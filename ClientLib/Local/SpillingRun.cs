@@ -34,6 +34,7 @@ internal sealed partial class SpillingRun : GraphRun
     private readonly PriorityQueue<int, int> _ready = new();
     private readonly Queue<int> _returned = new();
     private readonly Needs _needs;
+    private readonly bool _keeps;
     private ExecutionContext? _context;
     private Footprints _footprints = null!;
     private Entry[] _entries = [];
@@ -41,13 +42,17 @@ internal sealed partial class SpillingRun : GraphRun
     private int _waiting;            // ready or returned
     private int _starvedAt = -1;     // version of the budget at which the next task did not fit
 
-    public SpillingRun(ThreadsScheduler scheduler, MemoryBudget budget, string? folder, TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellation)
+    public SpillingRun(ThreadsScheduler scheduler, MemoryBudget budget, string? folder, TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellation, bool keeps = false)
         : base(scheduler, graph, wanted, cancellation)
     {
+        _keeps = keeps;
         (_budget, _file) = (budget, new SpillFile(folder, scheduler.SpillDisk));
         _needs = new Needs(budget.Limit / (2 * scheduler.Threads));
         budget.Begin();
     }
+
+    /// <summary>What is asked for, where it is to be kept: it counts, and may lie on the disk. Null before the end.</summary>
+    public KeptValues? Kept { get; private set; }
 
     public override bool HasWork => Volatile.Read(ref _planState) switch
     {
@@ -81,6 +86,12 @@ internal sealed partial class SpillingRun : GraphRun
     protected override void Prepare()
     {
         base.Prepare();
+        if (_keeps)
+        {
+            // Then they are values like the others, but for their uses: nobody takes the last one.
+            Array.Clear(_isWanted);
+        }
+
         _footprints = new Footprints(_flat.Count);
         _entries = new Entry[_flat.Count];
         for (var id = 0; id < _flat.Count; id++)
@@ -100,9 +111,33 @@ internal sealed partial class SpillingRun : GraphRun
         _waiting = _ready.Count;
     }
 
+    protected override object?[] Results()
+    {
+        if (!_keeps)
+        {
+            return base.Results();
+        }
+
+        lock (_gate)
+        {
+            int[] wanted = [.. _flat.Wanted];
+            int[] ids = [.. wanted.Where(id => _entries[id].Place != Place.Given).Distinct()];
+            var places = ids.Index().ToDictionary(place => place.Item, place => place.Index);
+            Kept = new KeptValues(_budget, _file, _footprints, ids.Select(id => (id, _values[id], _entries[id].Spilled)));
+            return Array.ConvertAll(wanted, id => _entries[id].Place == Place.Given ? _values[id] : new KeptValue(Kept, places[id]));
+        }
+    }
+
     protected override void End()
     {
         base.End();
+        if (Kept is not null)
+        {
+            _budget.End(_file.Written);
+            _scheduler.SignalAll();
+            return;
+        }
+
         lock (_gate)
         {
             _budget.Change(-_counted, 0);
@@ -301,5 +336,6 @@ internal sealed partial class SpillingRun : GraphRun
         public long Allocated;
         public List<int>? Victims;   // to be written first
         public List<int>? Missing;   // to be read then
+        public List<(KeptValues Owner, int Index)>? Sheds; // persisted values, to be written first of all
     }
 }

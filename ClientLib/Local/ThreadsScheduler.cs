@@ -44,7 +44,7 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
     /// <param name="threads">How many tasks run at once, at least 1. Default: the processors of this machine.</param>
     /// <param name="memoryLimit">
     /// Bytes that values between tasks, and tasks with their inputs and outputs, may take; what does not fit lies in files meanwhile.
-    /// What a call returns is the caller's and does not count; neither does what a graph was given. Chunks should be an eighth of
+    /// What a computation returns is the caller's and does not count, nor does what a graph was given; what is persisted does. Chunks should be an eighth of
     /// it divided by the threads or smaller. Default: no limit, which costs nothing.
     /// </param>
     /// <param name="spillFolder">
@@ -80,6 +80,9 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
     /// <summary>The most bytes of values and running tasks there have been at once; 0 without a limit.</summary>
     internal long PeakBytes => _budget?.Peak ?? 0;
 
+    /// <summary>Bytes of values, persisted ones among them, and running tasks at this moment; 0 without a limit.</summary>
+    internal long HeldBytes => _budget?.Held ?? 0;
+
     /// <summary>Where values go; for tests that want a disk which is full.</summary>
     internal SpillDisk SpillDisk { get; init; } = SpillDisk.Default;
 
@@ -93,9 +96,30 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
             return Task.FromCanceled<object?[]>(cancellationToken);
         }
 
-        GraphRun run = _budget is null
+        return RunAsync(_budget is null
             ? new ThreadsRun(this, graph, wanted, cancellationToken)
-            : new SpillingRun(this, _budget, _spillFolder, graph, wanted, cancellationToken);
+            : new SpillingRun(this, _budget, _spillFolder, graph, wanted, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Under a memory limit the values count towards it, and go to the disk when there is no room; the graph then has tasks that read them.</remarks>
+    public async Task<PersistedGraph> PersistAsync(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default)
+    {
+        if (_budget is null)
+        {
+            return LocalGraph.Persisted(wanted, await ComputeAsync(graph, wanted, cancellationToken));
+        }
+
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(wanted);
+        cancellationToken.ThrowIfCancellationRequested();
+        var run = new SpillingRun(this, _budget, _spillFolder, graph, wanted, cancellationToken, keeps: true);
+        var results = await RunAsync(run);
+        return new KeptGraph(wanted, results, run.Kept);
+    }
+
+    private Task<object?[]> RunAsync(GraphRun run)
+    {
         Begin(run);
         if (t_worker is { } worker && worker.Scheduler == this)
         {
@@ -108,10 +132,6 @@ public sealed partial class ThreadsScheduler : IGraphScheduler
 
         return run.Completion;
     }
-
-    /// <inheritdoc/>
-    public async Task<PersistedGraph> PersistAsync(TaskGraph graph, IReadOnlyList<TaskKey> wanted, CancellationToken cancellationToken = default) =>
-        LocalGraph.Persisted(wanted, await ComputeAsync(graph, wanted, cancellationToken));
 
     /// <param name="variable">What the environment says; null where it says nothing.</param>
     internal static ThreadsScheduler FromEnvironment(Func<string, string?> variable) =>

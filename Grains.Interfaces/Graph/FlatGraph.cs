@@ -32,11 +32,11 @@ public sealed class FlatGraph
         (_dependantStart, _dependants) = Transpose(nodes.Length, dependencyStart, dependencies);
     }
 
-    // The same graph, declared to be in order.
-    private FlatGraph(FlatGraph same)
+    // The same edges.
+    private FlatGraph(FlatGraph same, TaskNode[] nodes, bool isOrdered)
     {
-        (_nodes, _dependencyStart, _dependencies, _wanted) = (same._nodes, same._dependencyStart, same._dependencies, same._wanted);
-        (_dependantStart, _dependants, IsOrdered) = (same._dependantStart, same._dependants, true);
+        (_nodes, _dependencyStart, _dependencies, _wanted) = (nodes, same._dependencyStart, same._dependencies, same._wanted);
+        (_dependantStart, _dependants, IsOrdered) = (same._dependantStart, same._dependants, isOrdered);
     }
 
     /// <summary>How many nodes there are.</summary>
@@ -53,6 +53,9 @@ public sealed class FlatGraph
 
     /// <summary>True when the ids are the order in which the nodes should run: the lower, the sooner.</summary>
     public bool IsOrdered { get; }
+
+    /// <summary>The same graph with other nodes, which take what those in their places took.</summary>
+    internal FlatGraph Select(Converter<TaskNode, TaskNode> node) => new(this, Array.ConvertAll(_nodes, node), IsOrdered);
 
     /// <summary>The ids a node is made from, in the order of its node's dependencies.</summary>
     public ReadOnlySpan<int> Dependencies(int id) => _dependencies.AsSpan(_dependencyStart[id], _dependencyStart[id + 1] - _dependencyStart[id]);
@@ -82,7 +85,7 @@ public sealed class FlatGraph
 
         if (isSame)
         {
-            return IsOrdered ? this : new FlatGraph(this);
+            return IsOrdered ? this : new FlatGraph(this, _nodes, isOrdered: true);
         }
 
         var renamed = Invert(order);

@@ -13,6 +13,7 @@ internal sealed class MemoryBudget(long limit) : IIdleLimit
     private long _spilled;
     private int _runs;
     private int _version;
+    private WeakReference<KeptValues>[] _kept = [];
 
     public long Limit => limit;
 
@@ -21,6 +22,9 @@ internal sealed class MemoryBudget(long limit) : IIdleLimit
     /// foreseen: the first task of each function, small values.
     /// </summary>
     public long Free => limit - (limit / 16) - Volatile.Read(ref _held) - Volatile.Read(ref _reserved);
+
+    /// <summary>Bytes of values and running tasks at this moment.</summary>
+    public long Held => Volatile.Read(ref _held) + Volatile.Read(ref _reserved);
 
     /// <summary>The most bytes of values and running tasks there have been at once.</summary>
     public long Peak => Volatile.Read(ref _peak);
@@ -33,6 +37,32 @@ internal sealed class MemoryBudget(long limit) : IIdleLimit
 
     /// <inheritdoc/>
     public long MostIdleBytes => Math.Max(0, limit - Volatile.Read(ref _held));
+
+    /// <summary>Persisted values that count too, the oldest first.</summary>
+    public IEnumerable<KeptValues> Kept
+    {
+        get
+        {
+            foreach (var reference in Volatile.Read(ref _kept))
+            {
+                if (reference.TryGetTarget(out var kept))
+                {
+                    yield return kept;
+                }
+            }
+        }
+    }
+
+    public void Add(KeptValues kept)
+    {
+        lock (_gate)
+        {
+            _kept = [.. _kept.Where(reference => reference.TryGetTarget(out _)), new WeakReference<KeptValues>(kept)];
+        }
+    }
+
+    /// <summary>Bytes were written besides those that a run tells of when it ends.</summary>
+    public void AddSpilled(long bytes) => Interlocked.Add(ref _spilled, bytes);
 
     /// <summary>A run begins; while there are any, memory that lies idle counts too.</summary>
     public void Begin()
@@ -48,7 +78,7 @@ internal sealed class MemoryBudget(long limit) : IIdleLimit
 
     public void End(long written)
     {
-        Interlocked.Add(ref _spilled, written);
+        AddSpilled(written);
         lock (_gate)
         {
             if (--_runs == 0)

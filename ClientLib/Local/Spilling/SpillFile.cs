@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Orleans.Dask.Grains.Interfaces;
 
@@ -50,7 +51,26 @@ internal sealed class SpillFile(string? root, SpillDisk disk) : IDisposable
         }
     }
 
+    // Persisted values have one that nobody need dispose.
+    ~SpillFile()
+    {
+        try
+        {
+            Close();
+        }
+        catch (Exception thrown) when (thrown is IOException or UnauthorizedAccessException)
+        {
+            Trace.TraceWarning($"The folder of spilled values {Folder} could not be removed: {thrown.Message}");
+        }
+    }
+
     public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        Close();
+    }
+
+    private void Close()
     {
         lock (_gate)
         {

@@ -13,7 +13,12 @@ internal sealed class SpillFolder : IDisposable
     /// <summary>Between making folder and file, and having the lock, an owner may be held up for so long.</summary>
     private static readonly TimeSpan s_beginning = TimeSpan.FromMinutes(1);
 
+    // Those of persisted values may live as long as the process.
+    private static readonly HashSet<string> s_inUse = [];
+
     private readonly SpillDisk _disk;
+
+    static SpillFolder() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => RemoveInUse();
 
     /// <param name="root">Where folders are made; null: the system's temporary folder.</param>
     /// <param name="disk">On which.</param>
@@ -23,6 +28,11 @@ internal sealed class SpillFolder : IDisposable
         root = System.IO.Path.GetFullPath(root ?? System.IO.Path.GetTempPath());
         RemoveAbandoned(root);
         Path = Create(root);
+        lock (s_inUse)
+        {
+            s_inUse.Add(Path);
+        }
+
         File = System.IO.Path.Combine(Path, FileName);
     }
 
@@ -33,6 +43,11 @@ internal sealed class SpillFolder : IDisposable
 
     public void Dispose()
     {
+        lock (s_inUse)
+        {
+            s_inUse.Remove(Path);
+        }
+
         if (Directory.Exists(Path))
         {
             _disk.Remove(Path);
@@ -53,6 +68,25 @@ internal sealed class SpillFolder : IDisposable
         }
 
         return path;
+    }
+
+    private static void RemoveInUse()
+    {
+        lock (s_inUse)
+        {
+            foreach (var path in s_inUse)
+            {
+                try
+                {
+                    Directory.Delete(path, recursive: true);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // A file that is open on Windows. The next process that spills finds the folder abandoned.
+                    continue;
+                }
+            }
+        }
     }
 
     private static void RemoveAbandoned(string root)

@@ -84,6 +84,26 @@ public sealed class LargerThanMemoryTests : IDisposable
         AssertHeld(fromFile ? Elements * sizeof(double) / 8 : 0);
     }
 
+    [Fact]
+    public async Task Persisted()
+    {
+        var x = DaskArray.Random.Random((Side, Side), (Side / Chunks, Side), seed: 3);
+        var kept = await x.PersistAsync(_scheduler);
+        try
+        {
+            AssertHeld(Elements * sizeof(double) / 2);
+            var centred = (kept - kept.Mean(axis: 0)).Std();
+            var expected = await (x - x.Mean(axis: 0)).Std().ComputeAsync(new SynchronousScheduler());
+            Assert.Equal(expected, await centred.ComputeAsync(_scheduler), 1e-12);
+            Assert.Equal(expected, await centred.ComputeAsync(new SynchronousScheduler()), 1e-12);
+            AssertHeld(Elements * sizeof(double) * 7 / 8);
+        }
+        finally
+        {
+            ((IDisposable)kept.Kept!).Dispose();
+        }
+    }
+
     private string Target => Path.Combine(_folder.Path, "result");
 
     private async Task<DaskArray<double>> SourceAsync(DaskArray<double> x, bool fromFile)

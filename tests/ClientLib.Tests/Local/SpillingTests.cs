@@ -159,6 +159,86 @@ public sealed class SpillingTests : IDisposable
     }
 
     [Fact]
+    public async Task Persisted_values_count_and_lie_on_the_disk_where_they_do_not_fit()
+    {
+        var scheduler = Limited(4 * Bytes);
+        var keys = Enumerable.Range(0, 10).Select(i => Key("value", i)).ToArray();
+        var kept = await scheduler.PersistAsync(Kept(10, seed: 3), keys);
+        try
+        {
+            Assert.InRange(scheduler.SpilledBytes, 6 * Bytes, 10 * Bytes);
+            Assert.InRange(scheduler.HeldBytes, 1, 4 * Bytes);
+            for (var round = 0; round < 2; round++)
+            {
+                for (var i = 0; i < keys.Length; i++)
+                {
+                    Assert.Equal(Numbers(3 + i).ToArray(), ((NDArray<double>)(await scheduler.ComputeAsync(kept.Graph, [keys[i]]))[0]!).ToArray());
+                }
+            }
+
+            // Whoever runs besides gets their memory.
+            Assert.Equal([Sum(12, seed: 1)], await scheduler.ComputeAsync(Kept(12, seed: 1), [Key("all", 0)]));
+            Assert.InRange(scheduler.PeakBytes, 1, 9 * Bytes / 2);
+
+            // And on any other scheduler they are what they were.
+            Assert.Equal(Numbers(12).ToArray(), ((NDArray<double>)(await new SynchronousScheduler().ComputeAsync(kept.Graph, [keys[9]]))[0]!).ToArray());
+            var others = new ThreadsScheduler(2);
+            foreach (var (value, i) in (await others.ComputeAsync(kept.Graph, keys)).Select((value, i) => (value, i)))
+            {
+                Assert.Equal(Numbers(3 + i).ToArray(), ((NDArray<double>)value!).ToArray());
+            }
+        }
+        finally
+        {
+            ((IDisposable)kept).Dispose();
+        }
+
+        Assert.Equal(0, scheduler.HeldBytes);
+    }
+
+    [Fact]
+    public async Task Persisted_values_go_to_a_cluster_as_values()
+    {
+        var scheduler = Limited(2 * Bytes);
+        var kept = await scheduler.PersistAsync(Kept(4, seed: 3), [Key("value", 0), Key("value", 3)]);
+        var flat = KeptGraph.Load(Optimizer.Run(kept.Graph, [Key("value", 3), Key("value", 0)]));
+        foreach (var (i, seed) in ((int, int)[])[(0, 6), (1, 3)])
+        {
+            Assert.Equal(Numbers(seed).ToArray(), ((NDArray<double>)Assert.IsType<DataNode>(flat.Nodes[flat.Wanted[i]]).Value!).ToArray());
+        }
+
+        ((IDisposable)kept).Dispose();
+    }
+
+    [Fact]
+    public async Task Many_persist_and_compute_at_once_under_one_limit()
+    {
+        var scheduler = Limited(4 * Bytes);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(async seed =>
+        {
+            var keys = Enumerable.Range(0, 6).Select(i => Key("value", i)).ToArray();
+            var kept = await scheduler.PersistAsync(Kept(6, seed), keys);
+            Assert.Equal([Sum(5, seed)], await scheduler.ComputeAsync(Kept(5, seed), [Key("all", 0)]));
+            var values = await scheduler.ComputeAsync(kept.Graph, keys);
+            for (var i = 0; i < values.Length; i++)
+            {
+                Assert.Equal(Numbers(seed + i).ToArray(), ((NDArray<double>)values[i]!).ToArray());
+            }
+
+            ((IDisposable)kept).Dispose();
+        }));
+        Assert.Equal(0, scheduler.HeldBytes);
+    }
+
+    [Fact]
+    public async Task A_graph_that_fails_to_persist_leaves_nothing()
+    {
+        var scheduler = Limited(3 * Bytes);
+        await Assert.ThrowsAsync<TaskFailedException>(() => scheduler.PersistAsync(Kept(12, seed: 1, last: _ => throw new InvalidOperationException("on purpose")), [Key("value", 0), Key("all", 0)]));
+        Assert.Equal(0, scheduler.HeldBytes);
+    }
+
+    [Fact]
     public async Task A_full_disk_is_an_error_that_says_so()
     {
         if (!OperatingSystem.IsLinux())
