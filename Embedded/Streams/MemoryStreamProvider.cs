@@ -132,7 +132,7 @@ internal sealed class MemoryStream<T>(MemoryStreamProvider provider, StreamId id
         {
             await Hub.SubscribeAsync(subscription, consumer);
         }
-        catch
+        catch when (!Planted.FailedSubscriptionsStay)
         {
             // Should it have been made all the same, what it brings is for nobody: the caller subscribes again.
             consumers.Remove(subscription);

@@ -29,7 +29,7 @@ internal sealed partial class StreamHub
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _isLeaving = true;
-        if (_pumping > 0)
+        if (_pumping > 0 && !Planted.LeavingHubsDeliverNothing)
         {
             _delivered = new TaskCompletionSource();
             try
@@ -44,11 +44,29 @@ internal sealed partial class StreamHub
 
         // Whoever is at it still stops: events of the next activation must not come before these.
         _isOver = true;
-        if (_subscriptions.Values.Sum(s => s.Behind) is > 0 and var lost)
+        if (Behind is > 0 and var lost)
         {
             LogLost(GrainContext.GrainId, lost, LeavesWithin);
         }
     }
+
+    /// <summary>Events that are kept, for all subscriptions together.</summary>
+    public int Behind => _subscriptions.Values.Sum(s => s.Behind);
+
+    /// <summary>All that is kept goes, as it may at any turn. From any thread; for simulations.</summary>
+    /// <param name="lost">Is told how many events.</param>
+    public void LoseEvents(Action<int> lost) => ((Activation)GrainContext).Post(new ActionTurn(
+        _ =>
+        {
+            lost(Behind);
+            foreach (var subscription in _subscriptions.Values)
+            {
+                subscription.Clear();
+            }
+
+            MakeRoom();
+        },
+        null));
 
     private async Task PumpAsync(Subscription subscription, StreamId stream, string provider)
     {
@@ -119,7 +137,7 @@ internal sealed partial class StreamHub
     private async Task<bool> WaitAsync(Subscription subscription, StreamDelivery delivery, Silence silence, Exception reason)
     {
         var time = _silo.Environment.Time;
-        if (time.GetElapsedTime(silence.Since) < Patience)
+        if (time.GetElapsedTime(silence.Since) < Patience && !Planted.ClientsAreGivenUpAtOnce)
         {
             var pause = Pause * ++silence.Calls;
             await Task.Delay(pause < LongestPause ? pause : LongestPause, time);

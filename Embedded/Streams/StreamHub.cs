@@ -86,7 +86,11 @@ internal sealed partial class StreamHub : Grain, IStreamHub
             catch
             {
                 // The caller is told that there is none, and subscribes anew.
-                Remove(subscription);
+                if (!Planted.FailedSubscriptionsStay)
+                {
+                    Remove(subscription);
+                }
+
                 throw;
             }
         }

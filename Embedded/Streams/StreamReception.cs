@@ -60,7 +60,7 @@ internal sealed class StreamReception(TimeProvider? time)
     {
         foreach (var (hub, next) in _places)
         {
-            if (hub == delivery.Hub)
+            if (hub == delivery.Hub && !Planted.RedeliveredEventsComeTwice)
             {
                 return Math.Max(next, delivery.First);
             }

@@ -35,6 +35,10 @@ public sealed class TeethTests
         { "failed-fetches-keep-their-turn", 102, Hang },
         { "failures-are-not-brought-back", 889, "GraphException" },
         { "leaving-makes-no-room", 230, Wrong },
+        { "redelivered-events-come-twice", 243, "twice" },
+        { "leaving-hubs-deliver-nothing", 3989, "after one at" },
+        { "failed-subscriptions-stay", 47, "twice" },
+        { "clients-are-given-up-at-once", 200, "has been silent" },
     };
 
     [Fact]

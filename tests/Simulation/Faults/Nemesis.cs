@@ -15,6 +15,7 @@ internal sealed class Nemesis
     private readonly SimProcess _process;
     private readonly Profile _profile;
     private readonly TimeSpan _storm;
+    private readonly SeededRandom _streams;
     private bool _losesMessages;
     private readonly Dictionary<string, int> _done = new(StringComparer.Ordinal);
 
@@ -23,6 +24,7 @@ internal sealed class Nemesis
         _cluster = cluster;
         _profile = profile;
         _random = SeededRandom.For(cluster.World.Seed, "nemesis");
+        _streams = SeededRandom.For(cluster.World.Seed, "streams emptied");
         _process = new SimProcess(cluster.World, "nemesis", cluster.Network, cluster.Disk);
         _storm = _random.Span(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(25));
     }
@@ -136,6 +138,7 @@ internal sealed class Nemesis
             _cluster.World.Strike(Strike.LateFailure, calls.Sum(table => table.Overdue(long.MinValue, call => node.Equals(call.SentTo)).Count));
         }
 
+        _cluster.World.Strike(Strike.StreamEmptied, HubsOf(victim).Sum(hub => hub.Behind));
         _cluster.Crash(victim, silently: _random.Chance(0.4));
         if (_profile == Profile.Orleans)
         {
@@ -239,6 +242,11 @@ internal sealed class Nemesis
             return false;
         }
 
+        if (_profile == Profile.Orleans)
+        {
+            EmptyStreams();
+        }
+
         Drop(silo, activation => _profile == Profile.Orleans || !activation.Class.Type.FullName!.StartsWith("Orleans.Embedded", StringComparison.Ordinal));
         return true;
     }
@@ -253,6 +261,18 @@ internal sealed class Nemesis
             activation.Deactivate(reason);
         }
     }
+
+    /// <summary>Orleans' queues live in the memory of grains: what they hold goes when these go, and subscriptions stay.</summary>
+    private void EmptyStreams()
+    {
+        foreach (var hub in _cluster.Living.SelectMany(HubsOf).Where(_ => _streams.Chance(0.7)).ToArray())
+        {
+            hub.LoseEvents(lost => _cluster.World.Strike(Strike.StreamEmptied, lost));
+        }
+    }
+
+    private static IEnumerable<StreamHub> HubsOf(SimSilo silo) =>
+        silo.Silo.LocalActivations.OrderBy(activation => activation.Number).Select(activation => activation.GrainInstance).OfType<StreamHub>();
 
     private bool ExpireSequences()
     {

@@ -58,7 +58,7 @@ internal sealed class StreamListener(SimClient client, StreamLog log, string nam
     }
 
     /// <param name="until">Events sent after so many need not have come.</param>
-    public void Judge(int until) => log.Judge(Name, _heard, _from, until, _given);
+    public void Judge(int until) => log.Judge(Name, _heard, _from, until, _given, IsBehindGrain);
 
     public async Task OnNextAsync(long item, StreamSequenceToken? token = null)
     {
@@ -69,7 +69,7 @@ internal sealed class StreamListener(SimClient client, StreamLog log, string nam
             throw new InvalidTimeZoneException($"{Name} refuses event {item}.");
         }
 
-        if (token is null || (token.SequenceNumber <= _place && !log.MayLose))
+        if (token is null || (token.SequenceNumber <= _place && !log.MayReorder))
         {
             client.Process.World.Defect($"{Name} hears event {item} at {token?.ToString() ?? "no place"} after one at {_place}.");
         }

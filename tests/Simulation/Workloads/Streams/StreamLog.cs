@@ -17,6 +17,9 @@ internal sealed class StreamLog(SimCluster cluster, string name)
     public bool MayLose => cluster.Deaths + cluster.Suspects > 0
         || cluster.World.Strikes.ContainsKey(Strike.Lost) || cluster.World.Strikes.ContainsKey(Strike.ObserverLost) || cluster.World.Strikes.ContainsKey(Strike.StreamEmptied);
 
+    /// <summary>While silos fail a stream may have two grains for a moment, and what each accepted comes in an order of its own.</summary>
+    public bool MayReorder => cluster.Deaths + cluster.Suspects > 0 || cluster.World.Strikes.ContainsKey(Strike.DeclaredDead) || cluster.World.Strikes.ContainsKey(Strike.SecondActivation);
+
     /// <summary>A call may fail though nothing is lost: its connection broke.</summary>
     public bool MayRefuse => MayLose || cluster.World.Strikes.ContainsKey(Strike.Broken);
 
@@ -53,14 +56,15 @@ internal sealed class StreamLog(SimCluster cluster, string name)
     /// <param name="from">It listened when this many had been sent.</param>
     /// <param name="until">It listened until this many had been sent.</param>
     /// <param name="given">Events that it has refused to take.</param>
-    public void Judge(string listener, IReadOnlyList<long> heard, int from, int until, IReadOnlySet<long> given)
+    /// <param name="isBehindGrain">A grain sent what it heard, and may have sent again what came late.</param>
+    public void Judge(string listener, IReadOnlyList<long> heard, int from, int until, IReadOnlySet<long> given, bool isBehindGrain = false)
     {
         foreach (var events in heard.Where(number => _sent[(int)number].IsAccepted).GroupBy(number => _sent[(int)number].Producer))
         {
             var before = -1L;
             foreach (var number in events)
             {
-                if (number < before && !MayLose)
+                if (number < before && !(isBehindGrain ? MayLose : MayReorder))
                 {
                     throw new WrongAnswerException($"{listener} heard event {number} of {name} after {before} of the same producer, who sent it after the first was accepted.");
                 }
