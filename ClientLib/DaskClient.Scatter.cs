@@ -9,7 +9,7 @@ public sealed partial class DaskClient
     /// <param name="workers">Addresses of silos that may keep it, as <see cref="Grains.Interfaces.WorkerInfo.Address"/>; null: all, in turn.</param>
     /// <param name="replicas">How many silos keep it. Default 1: lost with its silo, it stays lost.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="Grains.Interfaces.NoWorkerException">There are fewer silos than copies.</exception>
+    /// <exception cref="Grains.Interfaces.NoWorkerException">There are fewer silos than copies. Where there are none, they are waited for, for <see cref="DaskClientOptions.GiveUpAfter"/>.</exception>
     public async Task<Future<T>> ScatterAsync<T>(T value, IReadOnlyList<string>? workers = null, int replicas = 1, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);

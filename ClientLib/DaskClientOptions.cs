@@ -9,7 +9,7 @@ public sealed record DaskClientOptions
     /// <summary>How long values outlive the client's last sign of life, at least 1 s. Default 60 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long to wait for a cluster that does not answer before all futures end with an error. Default 60 s.</summary>
+    /// <summary>How long to wait for a cluster that does not answer before all futures end with an error, and how long <c>ScatterAsync</c> waits where no silo is. Default 60 s.</summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether this client becomes the default of <c>ComputeAsync</c>, as <see cref="DaskScheduler.Register"/>. Default true.</summary>

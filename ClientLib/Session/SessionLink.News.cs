@@ -18,10 +18,7 @@ internal sealed partial class SessionLink
             }
 
             await changed.WaitAsync(cancellationToken);
-            lock (_gate)
-            {
-                ThrowIfBroken();
-            }
+            ThrowIfEnded();
         }
     }
 

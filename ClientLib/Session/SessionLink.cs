@@ -250,6 +250,15 @@ internal sealed partial class SessionLink : IAsyncDisposable, IThreadPoolWorkIte
         Enqueue(state);
     }
 
+    /// <exception cref="InvalidOperationException">The session has ended.</exception>
+    internal void ThrowIfEnded()
+    {
+        lock (_gate)
+        {
+            ThrowIfBroken();
+        }
+    }
+
     private void ThrowIfBroken()
     {
         if (_broken is { } broken)

@@ -11,11 +11,11 @@ internal sealed class ValueWriter(SessionLink link, SessionOptions options, Time
     private int _turn;
 
     /// <summary>Writes a value to some workers, or to the next in turn where none is named; where one cannot be reached, to another.</summary>
-    /// <exception cref="NoWorkerException">There are fewer silos than copies.</exception>
+    /// <exception cref="NoWorkerException">There are fewer silos than copies; where there are none, for as long as the session goes on without an answer.</exception>
     public async Task<ScatteredSource> WriteAsync(TaskKey key, Payload payload, IReadOnlyList<string>? workers, int replicas, CancellationToken cancellationToken)
     {
         var candidates = workers is { Count: > 0 } ? workers : null;
-        var count = (candidates ?? Addresses()).Count;
+        var count = candidates?.Count ?? await CountAsync(replicas, cancellationToken);
         if (count < replicas)
         {
             throw new NoWorkerException($"A value is to be kept {replicas} times, but there are {count} silos to keep it. Start more, or ask for fewer copies.");
@@ -25,6 +25,24 @@ internal sealed class ValueWriter(SessionLink link, SessionOptions options, Time
         var targets = new Targets(() => candidates ?? Addresses(), (uint)Interlocked.Add(ref _turn, replicas));
         var written = await Task.WhenAll(Enumerable.Range(0, replicas).Select(_ => WriteSomewhereAsync(targets, key, payload, cancellationToken)));
         return new ScatteredSource(written, bytes);
+    }
+
+    /// <summary>
+    /// How many silos there are. Some, but too few, will hardly become more by waiting. Where there is none, all are leaving or out of touch,
+    /// as happens when a cluster is restarted: tasks wait then, and so does this.
+    /// </summary>
+    private async Task<int> CountAsync(int wanted, CancellationToken cancellationToken)
+    {
+        if (link.Workers.Count == 0)
+        {
+            for (var patience = new Patience(options, time); link.Workers.Count < wanted && !patience.IsOver;)
+            {
+                await patience.PauseAsync(cancellationToken);
+                link.ThrowIfEnded();
+            }
+        }
+
+        return link.Workers.Count;
     }
 
     private string[] Addresses() => [.. link.Workers.Select(worker => worker.Address)];

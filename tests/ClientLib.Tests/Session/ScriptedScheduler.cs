@@ -10,6 +10,7 @@ internal sealed class ScriptedScheduler : ISchedulerGrain
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _epoch;
     private int _failures;
+    private bool _joined;
 
     public List<SubmitBatch> Batches { get; } = [];
 
@@ -53,6 +54,15 @@ internal sealed class ScriptedScheduler : ISchedulerGrain
         }
     }
 
+    /// <summary>Who was said to hold a scattered value.</summary>
+    public string[] HoldersOf(TaskKey key)
+    {
+        lock (_gate)
+        {
+            return [.. Batches.SelectMany(batch => batch.Scattered.Where(value => Keys(batch, [value.Key]).Single() == key)).Select(value => value.Worker)];
+        }
+    }
+
     public static Outcome Finished(TaskKey key, object? value) => new(key, TaskStatusCode.Finished, 8, Payload.FromBytes(Payload.Encode(value)), null);
 
     /// <summary>The next calls fail as when a silo is gone.</summary>
@@ -74,6 +84,16 @@ internal sealed class ScriptedScheduler : ISchedulerGrain
         lock (_gate)
         {
             _news.Add(outcome);
+            Wake();
+        }
+    }
+
+    /// <summary>Silos come, and it is news.</summary>
+    public void Join(params WorkerInfo[] workers)
+    {
+        lock (_gate)
+        {
+            (Workers, _joined) = (workers, true);
             Wake();
         }
     }
@@ -122,9 +142,11 @@ internal sealed class ScriptedScheduler : ISchedulerGrain
             Task changed;
             lock (_gate)
             {
-                if (epoch != _epoch || _news.Count > seen)
+                if (epoch != _epoch || _news.Count > seen || _joined)
                 {
-                    return new SessionNews(_epoch, _news.Count, [.. _news.Skip((int)seen)], null, []);
+                    var joined = _joined ? Workers : null;
+                    _joined = false;
+                    return new SessionNews(_epoch, _news.Count, [.. _news.Skip((int)seen)], joined, []);
                 }
 
                 changed = _changed.Task;

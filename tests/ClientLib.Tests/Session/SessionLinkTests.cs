@@ -270,6 +270,36 @@ public sealed class SessionLinkTests
     }
 
     [Fact]
+    public async Task Where_no_silo_is_a_value_waits_for_as_many_as_are_to_keep_it()
+    {
+        _scheduler.Workers = [];
+        await using var client = await Connect();
+        var scattering = client.ScatterAsync(new byte[10], replicas: 2);
+        var large = client.Submit(Length, new byte[3 << 20]);
+        var one = new WorkerInfo("silo-1", 1, "elsewhere", "0.1.0", 1_000_000_000);
+        _scheduler.Join(one);
+        Assert.Equal(42, await large);
+        Assert.False(scattering.IsCompleted);
+        _scheduler.Join(one, one with { Address = "silo-2" });
+        var kept = await scattering;
+        Assert.Equal(["silo-1", "silo-2"], _scheduler.HoldersOf(kept.Key).Order());
+    }
+
+    [Fact]
+    public async Task Where_no_silo_comes_or_too_few_are_there_a_value_finds_nobody_to_keep_it()
+    {
+        _scheduler.Workers = [];
+        await using var client = await Connect(new DaskClientOptions { IsDefault = false, GiveUpAfter = TimeSpan.Zero });
+        var nobody = await Assert.ThrowsAsync<NoWorkerException>(() => client.ScatterAsync(new byte[10]));
+        Assert.Contains("there are 0 silos", nobody.Message, StringComparison.Ordinal);
+
+        _scheduler.Join(new WorkerInfo("silo-1", 1, "elsewhere", "0.1.0", 1_000_000_000));
+        await client.WaitForWorkersAsync(1);
+        var tooFew = await Assert.ThrowsAsync<NoWorkerException>(() => client.ScatterAsync(new byte[10], replicas: 2));
+        Assert.Contains("kept 2 times, but there are 1 silos", tooFew.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_result_of_another_type_is_an_error_that_names_both()
     {
         _scheduler.Run = key => ScriptedScheduler.Finished(key, "forty-two");
