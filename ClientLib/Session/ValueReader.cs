@@ -45,25 +45,32 @@ internal sealed class ValueReader(SessionLink link, SessionOptions options, Time
         var bytes = new GrowingBytes(first.Total, first.Bytes);
         var pending = new Queue<Task<ValuePiece>>();
         long asked = step;
-        while (!bytes.IsWhole)
+        try
         {
-            while (asked < first.Total && pending.Count < Window)
+            while (!bytes.IsWhole)
             {
-                pending.Enqueue(PieceAsync(grain, asked, cancellationToken));
-                asked += step;
+                while (asked < first.Total && pending.Count < Window)
+                {
+                    pending.Enqueue(PieceAsync(grain, asked, cancellationToken));
+                    asked += step;
+                }
+
+                var piece = await pending.Dequeue();
+                if (piece.Total != first.Total || piece.Offset != bytes.Count || piece.Bytes.Length != Math.Min(step, piece.Total - piece.Offset))
+                {
+                    await Task.WhenAll(pending);
+                    return null;
+                }
+
+                bytes.Add(piece.Bytes);
             }
 
-            var piece = await pending.Dequeue();
-            if (piece.Total != first.Total || piece.Offset != bytes.Count || piece.Bytes.Length != Math.Min(step, piece.Total - piece.Offset))
-            {
-                await Task.WhenAll(pending);
-                return null;
-            }
-
-            bytes.Add(piece.Bytes);
+            return bytes.Take();
         }
-
-        return bytes.Take();
+        finally
+        {
+            GivenUp.Observe(pending);
+        }
     }
 
     private async Task<ValuePiece> PieceAsync(ITaskGrain grain, long offset, CancellationToken cancellationToken)

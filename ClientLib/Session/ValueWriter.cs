@@ -82,19 +82,26 @@ internal sealed class ValueWriter(SessionLink link, SessionOptions options, Time
 
         var bytes = payload.Encode();
         var pending = new Queue<Task>();
-        for (var offset = 0; offset == 0 || offset < bytes.Length; offset += PieceBytes)
+        try
         {
-            if (pending.Count == Window)
+            for (var offset = 0; offset == 0 || offset < bytes.Length; offset += PieceBytes)
             {
-                await pending.Dequeue();
+                if (pending.Count == Window)
+                {
+                    await pending.Dequeue();
+                }
+
+                // Pieces sent again are no harm: each counts once.
+                var piece = bytes.Length <= PieceBytes ? bytes : bytes[offset..Math.Min(bytes.Length, offset + PieceBytes)];
+                pending.Enqueue(SendAsync(worker, key, new ValuePiece(bytes.Length, offset, piece, null), cancellationToken));
             }
 
-            // Pieces sent again are no harm: each counts once.
-            var piece = bytes.Length <= PieceBytes ? bytes : bytes[offset..Math.Min(bytes.Length, offset + PieceBytes)];
-            pending.Enqueue(SendAsync(worker, key, new ValuePiece(bytes.Length, offset, piece, null), cancellationToken));
+            await Task.WhenAll(pending);
         }
-
-        await Task.WhenAll(pending);
+        finally
+        {
+            GivenUp.Observe(pending);
+        }
     }
 
     private Task SendAsync(IWorkerGrain worker, TaskKey key, ValuePiece piece, CancellationToken cancellationToken) =>

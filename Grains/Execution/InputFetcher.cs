@@ -3,21 +3,18 @@ using Orleans.Dask.Grains.Interfaces;
 namespace Orleans.Dask.Grains.Execution;
 
 /// <summary>
-/// Brings values from other workers: all that is wanted of one holder in one call, larger ones piece by piece, a few at a time,
+/// Brings the inputs of tasks from other workers: all that is wanted of one holder in one call, larger ones piece by piece, a few at a time,
 /// each once however many tasks wait for it.
 /// </summary>
-internal sealed class InputFetcher(WorkerCore core) : IDisposable
+internal sealed class InputFetcher(WorkerCore core) : HolderQueues<Fetch>(core, CallsPerHolder, KeysPerCall), IDisposable
 {
     private const int CallsPerHolder = 2;
     private const int KeysPerCall = 512;
     private const int LargeAtATime = 4;
     private const int MostTries = 3;
 
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(200);
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, Holder> _holders = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _large = new(LargeAtATime);
 
     /// <summary>How fast inputs have come lately.</summary>
@@ -27,105 +24,34 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
 
     public void Add(IReadOnlyList<Fetch> fetches)
     {
-        lock (_gate)
+        // Its last holder was lost as the task was sent here: the scheduler will know how to have it again.
+        foreach (var fetch in fetches.Where(fetch => fetch.Holder.Length == 0))
         {
-            foreach (var fetch in fetches)
-            {
-                // Its last holder was lost as the task was sent here: the scheduler will know how to have it again.
-                if (fetch.Holder.Length == 0)
-                {
-                    core.Executor.PostAside(new ActionWork(() => fetch.Session.NotFetched(fetch)));
-                    continue;
-                }
-
-                if (!_holders.TryGetValue(fetch.Holder, out var holder))
-                {
-                    _holders.Add(fetch.Holder, holder = new Holder(fetch.Holder));
-                }
-
-                holder.Wanted.Enqueue(fetch);
-                if (holder.Calls < CallsPerHolder && (holder.Calls == 0 || holder.Wanted.Count >= KeysPerCall))
-                {
-                    holder.Calls++;
-                    core.Executor.PostAside(new ActionWork(() => _ = CallAsync(holder)));
-                }
-            }
+            Core.Executor.PostAside(new ActionWork(() => fetch.Session.NotFetched(fetch)));
         }
+
+        Enqueue(fetches.Where(fetch => fetch.Holder.Length > 0));
     }
 
-    private async Task CallAsync(Holder holder)
+    protected override Task ArrivedAsync(List<Fetch> wanted, ValuePiece[] pieces, TimeSpan took)
     {
-        while (Take(holder) is { } fetches)
-        {
-            try
-            {
-                var table = new KeyTable();
-                var keys = fetches.Select(fetch => table.Write(fetch.Key)).ToArray();
-                var began = core.Time.GetTimestamp();
-                var pieces = await core.Worker(holder.Address)
-                    .ReadManyAsync(new ReadRequest(fetches[0].Session.Id, table.Names(), keys, core.Options.Process))
-                    .WaitAsync(s_deadline, core.Time);
-                Rate.Note(pieces.Sum(piece => (long)piece.Bytes.Length), core.Time.GetElapsedTime(began));
-                if (pieces.Length < fetches.Count)
-                {
-                    lock (_gate)
-                    {
-                        foreach (var fetch in fetches.Skip(pieces.Length))
-                        {
-                            holder.Wanted.Enqueue(fetch);
-                        }
-                    }
-                }
-
-                Arrived(fetches, pieces);
-            }
-            catch (Exception exception)
-            {
-                core.LogFetchFailed(holder.Address, exception);
-                await Task.Delay(s_retry, core.Time);
-                TryAgain(holder, fetches);
-            }
-        }
+        Rate.Note(pieces.Sum(piece => (long)piece.Bytes.Length), took);
+        Arrived(wanted, pieces);
+        return Task.CompletedTask;
     }
 
-    private List<Fetch>? Take(Holder holder)
+    protected override async Task FailedAsync(List<Fetch> wanted, Exception exception)
     {
-        lock (_gate)
-        {
-            if (holder.Wanted.Count == 0)
-            {
-                if (--holder.Calls == 0)
-                {
-                    _holders.Remove(holder.Address);
-                }
-
-                return null;
-            }
-
-            // One call serves one session.
-            var fetches = new List<Fetch> { holder.Wanted.Dequeue() };
-            while (fetches.Count < KeysPerCall && holder.Wanted.TryPeek(out var next) && next.Session == fetches[0].Session)
-            {
-                fetches.Add(holder.Wanted.Dequeue());
-            }
-
-            return fetches;
-        }
-    }
-
-    private void TryAgain(Holder holder, List<Fetch> fetches)
-    {
-        foreach (var fetch in fetches)
+        await Task.Delay(s_retry, Core.Time);
+        foreach (var fetch in wanted)
         {
             if (++fetch.Tries >= MostTries && !Planted.FetchesNeverGiveUp)
             {
                 fetch.Session.NotFetched(fetch, unreachable: true);
-                continue;
             }
-
-            lock (_gate)
+            else
             {
-                holder.Wanted.Enqueue(fetch);
+                Enqueue([fetch]);
             }
         }
     }
@@ -146,7 +72,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
             }
             else if (piece.Bytes.Length == piece.Total)
             {
-                core.CountReceived(piece.Bytes.Length);
+                Core.CountReceived(piece.Bytes.Length);
                 whole.Add((fetch, Payload.FromBytes(piece.Bytes)));
             }
             else
@@ -164,19 +90,19 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
         await _large.WaitAsync();
         try
         {
-            var began = core.Time.GetTimestamp();
-            if (await LargeValue.ReadAsync(core, fetch.Session.Id, fetch.Key, fetch.Holder, first) is not { } bytes)
+            var began = Core.Time.GetTimestamp();
+            if (await LargeValue.ReadAsync(Core, fetch.Session.Id, fetch.Key, fetch.Holder, first) is not { } bytes)
             {
                 fetch.Session.NotFetched(fetch);
                 return;
             }
 
-            Rate.Note(bytes.Length - first.Bytes.Length, core.Time.GetElapsedTime(began));
+            Rate.Note(bytes.Length - first.Bytes.Length, Core.Time.GetElapsedTime(began));
             Decode([(fetch, Payload.FromBytes(bytes))]);
         }
         catch (Exception exception)
         {
-            core.LogFetchFailed(fetch.Holder, exception);
+            Core.LogFetchFailed(fetch.Holder, exception);
             if (++fetch.Tries >= MostTries)
             {
                 fetch.Session.NotFetched(fetch, unreachable: true);
@@ -196,7 +122,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
     {
         if (whole.Count > 0)
         {
-            core.Executor.PostAside(new ActionWork(() =>
+            Core.Executor.PostAside(new ActionWork(() =>
             {
                 foreach (var (fetch, payload) in whole)
                 {
@@ -210,7 +136,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
     {
         try
         {
-            var preparing = core.Codes.PrepareAsync(fetch.Session.Id, payload);
+            var preparing = Core.Codes.PrepareAsync(fetch.Session.Id, payload);
             if (preparing.IsCompletedSuccessfully)
             {
                 fetch.Session.Fetched(fetch, payload.Read<object?>(preparing.Result));
@@ -218,7 +144,7 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
             }
 
             var decoding = await fetch.Session.CodeAsync(payload, preparing.AsTask(), null);
-            core.Executor.PostAside(new ActionWork(() => Fetched(fetch, payload, decoding)));
+            Core.Executor.PostAside(new ActionWork(() => Fetched(fetch, payload, decoding)));
         }
         catch (Exception exception)
         {
@@ -236,14 +162,5 @@ internal sealed class InputFetcher(WorkerCore core) : IDisposable
         {
             fetch.Session.Undecodable(fetch, exception);
         }
-    }
-
-    private sealed class Holder(string address)
-    {
-        public string Address => address;
-
-        public Queue<Fetch> Wanted { get; } = new();
-
-        public int Calls { get; set; }
     }
 }

@@ -25,24 +25,31 @@ internal static class LargeValue
         var bytes = new GrowingBytes(first.Total, first.Bytes);
         var worker = core.Worker(holder);
         var ahead = new Queue<Task<ValuePiece?>>();
-        for (long asked = bytes.Count; !bytes.IsWhole;)
+        try
         {
-            while (asked < bytes.Total && ahead.Count < PiecesAhead)
+            for (long asked = bytes.Count; !bytes.IsWhole;)
             {
-                ahead.Enqueue(worker.ReadAsync(session, key, asked, core.Options.Process).WaitAsync(s_deadline, core.Time));
-                asked += ChunkStore.PieceBytes;
+                while (asked < bytes.Total && ahead.Count < PiecesAhead)
+                {
+                    ahead.Enqueue(worker.ReadAsync(session, key, asked, core.Options.Process).WaitAsync(s_deadline, core.Time));
+                    asked += ChunkStore.PieceBytes;
+                }
+
+                var piece = await ahead.Dequeue();
+                if (piece is null || piece.Total != bytes.Total || piece.Offset != bytes.Count || piece.Bytes.Length == 0)
+                {
+                    return null;
+                }
+
+                bytes.Add(piece.Bytes);
+                core.CountReceived(piece.Bytes.Length);
             }
 
-            var piece = await ahead.Dequeue();
-            if (piece is null || piece.Total != bytes.Total || piece.Offset != bytes.Count || piece.Bytes.Length == 0)
-            {
-                return null;
-            }
-
-            bytes.Add(piece.Bytes);
-            core.CountReceived(piece.Bytes.Length);
+            return bytes.Take();
         }
-
-        return bytes.Take();
+        finally
+        {
+            GivenUp.Observe(ahead);
+        }
     }
 }

@@ -261,7 +261,7 @@ internal sealed partial class WorkerSession
 }
 
 /// <summary>A value on its way from another worker, and who waits for it.</summary>
-internal sealed class Fetch(WorkerSession session, TaskKey key, string holder)
+internal sealed class Fetch(WorkerSession session, TaskKey key, string holder) : IWanted
 {
     public WorkerSession Session => session;
 
