@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Orleans.Dask.Grains.Interfaces;
 
@@ -11,9 +10,46 @@ namespace Orleans.Dask.Grains.Execution;
 internal sealed class FrozenValues
 {
     // Who uses a value at the moment: a change that is found may be another's, then all are named.
-    private readonly ConcurrentDictionary<object, HashSet<TaskKey>> _users = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, HashSet<TaskKey>> _users = new(ReferenceEqualityComparer.Instance);
+
+    // For the table and the sets in it: one that its last user leaves goes, and nobody may be entering it then.
+    private readonly Lock _gate = new();
 
     public Watch Begin(TaskKey task, params ReadOnlySpan<object?[]?> values) => new(this, task, values);
+
+    private void Enter(object value, TaskKey task)
+    {
+        lock (_gate)
+        {
+            if (!_users.TryGetValue(value, out var users))
+            {
+                _users.Add(value, users = []);
+            }
+
+            users.Add(task);
+        }
+    }
+
+    /// <returns>Who used it until now, this task first.</returns>
+    private TaskKey[] Leave(object value, TaskKey task)
+    {
+        lock (_gate)
+        {
+            if (!_users.TryGetValue(value, out var users))
+            {
+                return [task];
+            }
+
+            TaskKey[] all = [task, .. users.Where(user => user != task)];
+            users.Remove(task);
+            if (users.Count == 0)
+            {
+                _users.Remove(value);
+            }
+
+            return all;
+        }
+    }
 
     /// <summary>What can be hashed: a value that cannot travel cannot be shared with another silo either.</summary>
     private static byte[]? Hash(object value)
@@ -47,11 +83,7 @@ internal sealed class FrozenValues
                     if (value is not (null or string) && !value.GetType().IsPrimitive && Hash(value) is { } hash)
                     {
                         _before.Add((place, value, hash));
-                        var users = _all._users.GetOrAdd(value, _ => []);
-                        lock (users)
-                        {
-                            users.Add(task);
-                        }
+                        all.Enter(value, task);
                     }
 
                     place++;
@@ -64,7 +96,7 @@ internal sealed class FrozenValues
         {
             foreach (var (place, value, before) in _before)
             {
-                var users = Leave(value);
+                var users = _all.Leave(value, _task);
                 if (Hash(value) is { } after && !after.AsSpan().SequenceEqual(before))
                 {
                     throw new InvalidOperationException($"Argument {place} of '{_task}', a {value.GetType().Name}, is not what it was before the task ran: "
@@ -79,28 +111,7 @@ internal sealed class FrozenValues
         {
             foreach (var (_, value, _) in _before)
             {
-                Leave(value);
-            }
-        }
-
-        // Who used it until now, this task first.
-        private TaskKey[] Leave(object value)
-        {
-            if (!_all._users.TryGetValue(value, out var users))
-            {
-                return [_task];
-            }
-
-            lock (users)
-            {
-                TaskKey[] all = [_task, .. users.Where(user => user != _task)];
-                users.Remove(_task);
-                if (users.Count == 0)
-                {
-                    _all._users.TryRemove(value, out _);
-                }
-
-                return all;
+                _all.Leave(value, _task);
             }
         }
     }
