@@ -3,11 +3,12 @@ using Orleans.Dask.Grains.Storage;
 
 namespace Orleans.Dask.Grains.Execution;
 
-/// <summary>Values taken over from workers that leave, and this worker's own leaving.</summary>
+/// <summary>Leaving in good order: the scheduler is told, and asked what still ties this worker.</summary>
 internal sealed partial class WorkerSession
 {
     private readonly Queue<(TaskKey Key, long Bytes)> _written = new();
     private WorkerInfo[] _others = [];
+    private int _othersTold;
     private LeaveProgress? _progress;
     private long _askedSince;
     private bool _leaving;
@@ -15,8 +16,6 @@ internal sealed partial class WorkerSession
 
     /// <summary>Values of the session that are here.</summary>
     public KeyValuePair<TaskKey, StoredValue>[] Values => Store.List(Id);
-
-    public bool Holds(TaskKey key) => Store.Contains(Id, key);
 
     /// <summary>What its scheduler last said of values that nobody can take.</summary>
     public (int Values, long Bytes) Stuck
@@ -30,58 +29,8 @@ internal sealed partial class WorkerSession
         }
     }
 
-    // ---- taking over
-
-    /// <summary>Under the gate: a value is to be kept here.</summary>
-    private void Copy(TaskKey key, string holder)
-    {
-        if (Store.TryGet(Id, key, out var here))
-        {
-            _copies.Remove(key);
-            Answer(new Ended(key, 0, TaskStatusCode.Finished, here.Size, 0, null, null));
-        }
-        else
-        {
-            _core.Copier.Add(this, key, holder);
-        }
-    }
-
-    public void Copied(TaskKey key, StoredValue value)
-    {
-        lock (_gate)
-        {
-            if (_closed)
-            {
-                return;
-            }
-
-            Store.Put(Id, key, value);
-
-            // Fetched for a task as well, it would go with that.
-            _copies.Remove(key);
-            Answer(new Ended(key, 0, TaskStatusCode.Finished, value.Size, 0, null, null));
-        }
-
-        FlushFromTurn();
-    }
-
-    public void NotCopied(TaskKey key, string holder, bool unreachable)
-    {
-        lock (_gate)
-        {
-            if (!_closed)
-            {
-                _missing.Add((key, key, holder, unreachable));
-            }
-        }
-
-        FlushFromTurn();
-    }
-
-    // ---- leaving
-
     /// <summary>Tells the scheduler that this worker leaves, and asks what still ties it; again with every call.</summary>
-    /// <param name="others">The other silos, as they described themselves.</param>
+    /// <param name="others">The other silos, as they described themselves; with later calls more of them, at the end.</param>
     public void Leave(WorkerInfo[] others)
     {
         lock (_gate)
@@ -89,7 +38,6 @@ internal sealed partial class WorkerSession
             if (!_leaving)
             {
                 _leaving = true;
-                _others = others;
                 _askedSince = Time.GetTimestamp();
                 foreach (var (key, value) in Store.List(Id))
                 {
@@ -99,6 +47,8 @@ internal sealed partial class WorkerSession
                     }
                 }
             }
+
+            _others = others;
 
             // A report under way asks already.
             _greet |= !_flushing;
@@ -164,9 +114,9 @@ internal sealed partial class WorkerSession
             sizes.Add(written.Bytes);
         }
 
-        var leaving = new LeavingWorker([.. keys], [.. sizes], _others);
-        _others = [];
-        return leaving;
+        var others = _others[_othersTold..];
+        _othersTold = _others.Length;
+        return new LeavingWorker([.. keys], [.. sizes], others);
     }
 
     /// <summary>Under the gate: a later scheduler knows nothing of it.</summary>
@@ -174,6 +124,7 @@ internal sealed partial class WorkerSession
     {
         _acknowledged = false;
         _progress = null;
+        _othersTold = 0;
         _askedSince = Time.GetTimestamp();
     }
 
