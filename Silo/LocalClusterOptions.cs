@@ -18,7 +18,7 @@ public sealed record LocalClusterOptions
     /// <summary>Bytes that the values of one silo may take; 0 (the default): its share of the machine's memory.</summary>
     public long MemoryLimit { get; init; }
 
-    /// <summary>How long a silo that leaves while others stay takes to hand over its tasks and values. Default 30 s. When the whole cluster is disposed nothing is handed over.</summary>
+    /// <summary>How long a silo that leaves while others stay takes to hand over its tasks and values, at most an hour; 0: it goes at once. Default 30 s; tasks that have begun get 20 s of it, a shorter time less one second. When the whole cluster is disposed nothing is handed over.</summary>
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Where grains keep what is to outlive their silos. Default: in memory.</summary>
@@ -35,6 +35,11 @@ public sealed record LocalClusterOptions
         AtLeast(nameof(Silos), Silos, 1);
         AtLeast(nameof(Slots), Slots, 1);
         AtLeast(nameof(MemoryLimit), MemoryLimit, 0);
+        if (LeaveTimeout < TimeSpan.Zero || LeaveTimeout > TimeSpan.FromHours(1))
+        {
+            throw new ArgumentException($"{nameof(LocalClusterOptions)}.{nameof(LeaveTimeout)} is {LeaveTimeout}, expected 0 to an hour.");
+        }
+
         Storage.Checked();
         return this with
         {

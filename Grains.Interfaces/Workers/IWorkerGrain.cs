@@ -56,8 +56,11 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("Announce"), AlwaysInterleave]
     Task AnnounceAsync(InventoryChange change);
 
-    /// <summary>Another silo is about to leave: from now on nothing is placed there that may as well be elsewhere.</summary>
-    /// <param name="silo">Its address.</param>
+    /// <summary>
+    /// Another silo is about to leave: from now on nothing is placed there while one that stays may have it. Told until answered, and
+    /// again is no harm; forgotten when that silo is gone. It commits nobody: one that stays after all is placed on again only under a new address.
+    /// </summary>
+    /// <param name="silo">Its address, as <see cref="WorkerInfo.Address"/>.</param>
     /// <returns>This silo, with what its store holds now: the other chooses by it who takes its values over.</returns>
     [Alias("Leaves"), AlwaysInterleave]
     Task<WorkerInfo> LeavesAsync(string silo);
@@ -224,7 +227,7 @@ public sealed record WorkerReport(
 /// <summary>What a worker that is about to leave tells each of its schedulers, with every report.</summary>
 /// <param name="Written">Values that clients wrote into its store, of which a scheduler may not have heard yet; each is told once.</param>
 /// <param name="Bytes">Their sizes, in the same order.</param>
-/// <param name="Others">The other silos as they answered <see cref="IWorkerGrain.LeavesAsync"/>; told once, else empty.</param>
+/// <param name="Others">The other silos as they answered <see cref="IWorkerGrain.LeavesAsync"/>; each told once in an epoch.</param>
 [GenerateSerializer, Immutable, Alias("dask.LeavingWorker")]
 public sealed record LeavingWorker(
     [property: Id(0)] WireKey[] Written,

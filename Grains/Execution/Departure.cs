@@ -18,6 +18,7 @@ internal sealed partial class Departure(WorkerCore core, InventoryView inventori
 {
     private static readonly TimeSpan s_askEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_describeDeadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_tellAgain = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What a task has to end in when its token says so.</summary>
     private static readonly TimeSpan s_toEnd = TimeSpan.FromSeconds(1);
@@ -26,6 +27,7 @@ internal sealed partial class Departure(WorkerCore core, InventoryView inventori
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(12);
 
     private readonly Lock _gate = new();
+    private readonly HashSet<SiloAddress> _told = [];
     private Task? _left;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -47,34 +49,43 @@ internal sealed partial class Departure(WorkerCore core, InventoryView inventori
             return;
         }
 
+        var forTasks = TimeSpan.FromTicks(Math.Clamp(core.Options.LeaveTaskTimeout.Ticks, 0, Math.Max(0, (limit - s_toEnd).Ticks)));
         core.IsLeaving = true;
         inventories.Leaves(silos.SiloAddress);
         var began = core.Time.GetTimestamp();
         var (values, bytes) = Held();
-        var others = await TellAsync(Others());
+        var others = await TellAsync();
+        var telling = TellAgainAsync();
         var stopped = false;
         while (Others().Length > 0)
         {
             var waited = core.Time.GetElapsedTime(began);
-            var open = core.Sessions.Where(session => !session.MayGo(s_patience, withRuns: waited > core.Options.LeaveTaskTimeout + s_toEnd)).ToArray();
+            var open = core.Sessions.Where(session => !session.MayGo(s_patience, withRuns: waited > forTasks + s_toEnd)).ToArray();
             if (open.Length == 0 || waited > limit || cancellationToken.IsCancellationRequested)
             {
                 Log(open, values, bytes, waited);
                 return;
             }
 
-            if (!stopped && waited > core.Options.LeaveTaskTimeout)
+            if (!stopped && waited > forTasks)
             {
                 stopped = true;
                 if (open.Count(session => session.StopRuns()) is var busy and > 0)
                 {
-                    LogTasksStopped(core.Info.Address, core.Options.LeaveTaskTimeout, busy);
+                    LogTasksStopped(core.Info.Address, forTasks, busy);
                 }
             }
 
             foreach (var session in open)
             {
                 session.Leave(others);
+            }
+
+            // Some may not have been reached, and some have come since.
+            if (telling.IsCompleted)
+            {
+                others = [.. others, .. await telling];
+                telling = TellAgainAsync();
             }
 
             await Task.Delay(s_askEvery, core.Time, CancellationToken.None);
@@ -91,10 +102,19 @@ internal sealed partial class Departure(WorkerCore core, InventoryView inventori
 
     private (int Values, long Bytes) Held() => (core.Sessions.Sum(session => session.Values.Length), core.Store.Bytes);
 
-    private async Task<WorkerInfo[]> TellAsync(SiloAddress[] others)
+    private async Task<WorkerInfo[]> TellAgainAsync()
     {
-        var told = await Task.WhenAll(others.Select(TellAsync));
-        return [.. told.OfType<WorkerInfo>().Where(info => !info.Leaving)];
+        await Task.Delay(s_tellAgain, core.Time);
+        return await TellAsync();
+    }
+
+    /// <summary>Tells those that have not heard of it.</summary>
+    /// <returns>Of these, who have answered and may take values over.</returns>
+    private async Task<WorkerInfo[]> TellAsync()
+    {
+        var answers = await Task.WhenAll(Others().Where(silo => !_told.Contains(silo)).ToArray().Select(async silo => (Silo: silo, Info: await TellAsync(silo))));
+        _told.UnionWith(answers.Where(answer => answer.Info is not null).Select(answer => answer.Silo));
+        return [.. answers.Select(answer => answer.Info).OfType<WorkerInfo>().Where(info => !info.Leaving)];
     }
 
     private async Task<WorkerInfo?> TellAsync(SiloAddress silo)
@@ -103,9 +123,9 @@ internal sealed partial class Departure(WorkerCore core, InventoryView inventori
         {
             return await core.Worker(silo.ToParsableString()).LeavesAsync(core.Info.Address).WaitAsync(s_describeDeadline, core.Time);
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        catch (Exception exception)
         {
-            // It may place an activation here yet, which costs that one a move.
+            // Whatever it was, this silo leaves all the same. Until that one hears of it, it may place an activation here, which costs that a move.
             core.LogAnnounceFailed(silo.ToParsableString(), exception);
             return null;
         }

@@ -23,7 +23,10 @@ public sealed class WorkerOptions
     /// <summary>How long a silo that is asked to stop takes to hand over its tasks and values before it goes all the same; 0: it goes at once. Default 30 s.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long of that it waits for tasks that have begun. Then they are cancelled, and run again elsewhere. Default 20 s.</summary>
+    /// <summary>
+    /// How long of that it waits for tasks that have begun; they are cancelled then, and run again elsewhere. Default 20 s. Never
+    /// more than <see cref="LeaveTimeout"/> less a second, in which cancelled tasks may end.
+    /// </summary>
     public TimeSpan LeaveTaskTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A result no larger rides back with the completion. Default 4 kB.</summary>
