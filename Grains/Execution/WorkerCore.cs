@@ -68,6 +68,9 @@ internal sealed partial class WorkerCore : IDisposable
     /// <summary>Called every second while there is work, and once more when there is none.</summary>
     public Action? WorkPassed { get; set; }
 
+    /// <summary>Called every 10 s.</summary>
+    public Action? Looked { get; set; }
+
     /// <summary>Where it is asked for: finds who changes what others share.</summary>
     public FrozenValues? Frozen { get; }
 
@@ -168,6 +171,8 @@ internal sealed partial class WorkerCore : IDisposable
                 session.Greet();
             }
         }
+
+        Looked?.Invoke();
     }
 
     /// <summary>Looks a second from now, and every second from then on until there is nothing to look at: an idle silo has no timer of this.</summary>

@@ -29,7 +29,11 @@ internal sealed class Announcer
         _silos = silos;
         store.Changed = Add;
         core.WorkPassed = LookAtLoad;
+        core.Looked = ForgetTheDead;
     }
+
+    private void ForgetTheDead() =>
+        _here.Keep(_silos.GetApproximateSiloStatuses().Where(silo => silo.Value != SiloStatus.Dead).Select(silo => silo.Key).ToHashSet());
 
     /// <summary>Tells the others of much more or much less work, where no value's coming or going does.</summary>
     private void LookAtLoad()

@@ -18,6 +18,18 @@ internal sealed class InventoryView
 
     public int Count => _holders.Count;
 
+    /// <summary>Silos of which something is known.</summary>
+    public int Silos
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Known().Count();
+            }
+        }
+    }
+
     public SiloAddress? Find(SessionId session, TaskKey key) => _holders.GetValueOrDefault((session, key));
 
     public void Apply(InventoryChange change)
@@ -64,11 +76,28 @@ internal sealed class InventoryView
     /// <summary>Nothing is placed any more on a silo that is about to leave.</summary>
     public void Leaves(SiloAddress silo) => _leaving.TryAdd(silo, default);
 
+    /// <summary>Whether it has said that it is about to leave, and was there since.</summary>
+    public bool IsLeaving(SiloAddress silo) => _leaving.ContainsKey(silo);
+
     /// <summary>Those of the silos that are not about to leave; all, where all are.</summary>
     public SiloAddress[] Staying(SiloAddress[] silos) =>
         _leaving.IsEmpty || Array.FindAll(silos, silo => !_leaving.ContainsKey(silo)) is not { Length: > 0 } staying ? silos : staying;
 
-    /// <summary>Of a silo that is no more.</summary>
+    /// <summary>Of silos that are no more nothing is kept.</summary>
+    public void Keep(IReadOnlySet<SiloAddress> living)
+    {
+        lock (_gate)
+        {
+            foreach (var silo in Known().Where(silo => !living.Contains(silo)).ToArray())
+            {
+                Forget(silo);
+                _leaving.TryRemove(silo, out _);
+                _heard.Remove(silo.ToParsableString());
+            }
+        }
+    }
+
+    /// <summary>Where values are and how much work there is, of a silo that is lost or was misheard.</summary>
     public void Forget(SiloAddress silo)
     {
         _loads.TryRemove(silo, out _);
@@ -80,4 +109,7 @@ internal sealed class InventoryView
             }
         }
     }
+
+    // Under the gate.
+    private IEnumerable<SiloAddress> Known() => _heard.Values.Select(heard => heard.Silo).Concat(_loads.Keys).Concat(_leaving.Keys).Distinct();
 }

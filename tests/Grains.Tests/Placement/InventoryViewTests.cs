@@ -25,5 +25,29 @@ public class InventoryViewTests
         Assert.Equal((0, 1), _view.Load(s_silo));
     }
 
+    [Fact]
+    public void Of_silos_that_are_gone_nothing_is_kept()
+    {
+        var session = new SessionId("s");
+        for (var generation = 1; generation <= 100; generation++)
+        {
+            var silo = SiloAddress.New(s_silo.Endpoint, generation);
+            _view.Leaves(silo);
+            _view.Apply(new InventoryChange(silo.ToParsableString(), 1, session, ["x"], [new WireKey(0, generation)], []) { Slots = 4 });
+            Assert.Equal(silo, _view.Find(session, new TaskKey("x", generation)));
+            _view.Keep(new HashSet<SiloAddress> { silo });
+            Assert.Equal((1, 1), (_view.Silos, _view.Count));
+            Assert.True(_view.IsLeaving(silo));
+        }
+
+        _view.Keep(new HashSet<SiloAddress>());
+        Assert.Equal((0, 0), (_view.Silos, _view.Count));
+        Assert.False(_view.IsLeaving(SiloAddress.New(s_silo.Endpoint, 100)));
+
+        // It was out of touch and not dead: what it tells counts again, whatever its number.
+        _view.Apply(Told(7) with { QueuedTicks = 500, Slots = 4 });
+        Assert.Equal((500, 4), _view.Load(s_silo));
+    }
+
     private static InventoryChange Told(long sequence) => new(s_silo.ToParsableString(), sequence, new SessionId(""), [], [], []);
 }
