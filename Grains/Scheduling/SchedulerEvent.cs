@@ -12,7 +12,9 @@ internal sealed record BatchSubmitted(SubmitBatch Batch) : SchedulerEvent;
 internal sealed record WorkerJoined(WorkerInfo Worker, Inventory? Inventory) : SchedulerEvent;
 
 /// <summary>A worker is gone, with all it held and ran.</summary>
-internal sealed record WorkerLost(string Worker) : SchedulerEvent;
+/// <param name="Worker">Its address.</param>
+/// <param name="Left">It is known to have left in good order, though it may not have come to say so here: no task is to blame.</param>
+internal sealed record WorkerLost(string Worker, bool Left = false) : SchedulerEvent;
 
 /// <summary>A worker said how tasks ended; a report taken before, or of a worker that is gone, changes nothing.</summary>
 internal sealed record WorkerReported(WorkerReport Report) : SchedulerEvent;

@@ -147,10 +147,13 @@ internal sealed partial class SchedulerSession
     }
 
     /// <summary>What still ties a leaving worker. As long as silos have yet to join, what nobody can take may be taken by one of them.</summary>
-    public LeaveProgress? Progress(string worker, string[] silos) =>
-        State.Progress(worker) is { } progress && progress.StuckValues > 0 && Array.Exists(silos, silo => !_joined.Contains(silo))
+    public LeaveProgress? Progress(string worker, string[] silos)
+    {
+        var progress = State.Progress(worker);
+        return progress is { StuckValues: > 0 } && !AllHaveJoined(silos)
             ? new LeaveProgress(progress.Tasks, progress.Values + progress.StuckValues, progress.Bytes + progress.StuckBytes, 0, 0)
-            : State.Progress(worker);
+            : progress;
+    }
 
     /// <summary>Compares the silos that are there with the workers there were: joins new ones, gives up lost ones. Complete when those that join now have answered or failed; it never fails itself.</summary>
     public async Task FollowAsync(IReadOnlyCollection<string> silos)
@@ -170,13 +173,15 @@ internal sealed partial class SchedulerSession
     public async Task HoldersJoinedAsync(SubmitBatch batch, Func<string[]> activeSilos)
     {
         var began = Time.GetTimestamp();
-        while (!Closed && batch.Scattered is { Length: > 0 } scattered && Time.GetElapsedTime(began) < s_longestJoin
-            && activeSilos() is var silos && Array.Exists(scattered, value => value?.Worker is { } worker && !_joined.Contains(worker) && (silos.Contains(worker) || Array.Exists(silos, silo => !_joined.Contains(silo)))))
+        var holders = batch.Scattered?.Select(value => value?.Worker).OfType<string>().ToArray() ?? [];
+        while (!Closed && !AllHaveJoined(holders) && Time.GetElapsedTime(began) < s_longestJoin && activeSilos() is var silos && !AllHaveJoined(silos))
         {
             _ = FollowAsync(silos);
             await Task.Delay(s_joinPause, Time);
         }
     }
+
+    private bool AllHaveJoined(string[] silos) => Array.TrueForAll(silos, _joined.Contains);
 
     public async Task CloseAsync()
     {
@@ -232,7 +237,8 @@ internal sealed partial class SchedulerSession
 
     private void Lose(string worker)
     {
-        _inventories.Forget(SiloAddress.FromParsableString(worker));
+        var silo = SiloAddress.FromParsableString(worker);
+        _inventories.Forget(silo);
         _joined.Remove(worker);
         foreach (var (number, outbox) in _outboxes.Where(entry => entry.Value.Worker.Address == worker).ToArray())
         {
@@ -240,7 +246,7 @@ internal sealed partial class SchedulerSession
             _outboxes.Remove(number);
         }
 
-        Apply(new WorkerLost(worker));
+        Apply(new WorkerLost(worker, _inventories.IsLeaving(silo)));
         News.Add([.. State.Workers]);
     }
 

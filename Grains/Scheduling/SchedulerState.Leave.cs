@@ -21,7 +21,6 @@ internal sealed partial class SchedulerState
 
     private readonly Dictionary<TaskKey, Move> _moves = [];
     private readonly Stack<TaskKey> _toRescue = new();
-    private readonly Dictionary<TaskKey, WorkerView> _running = [];
     private readonly List<WorkerView> _receivers = [];
     private int _leaving;
 
@@ -221,35 +220,6 @@ internal sealed partial class SchedulerState
             if (IsStranded(key, out var holder, out var bytes))
             {
                 Plan(key, holder, bytes, move.Tries + 1);
-            }
-        }
-    }
-
-    // ---- runs begun for an earlier epoch
-
-    /// <summary>A task that runs on a worker which has just joined: whoever wants it waits for that run.</summary>
-    private void NoteRunning(WorkerView worker, TaskKey key)
-    {
-        _foundUntil = _now + _options.FoundFor.Ticks;
-        var task = _tasks.Find(key);
-        if (task >= 0 && _tasks[task].State == TaskState.Ready)
-        {
-            LeaveQueue(ref _tasks[task]);
-            BeginRun(worker, task);
-        }
-        else if (task < 0 || _tasks[task].State is TaskState.Released or TaskState.Waiting)
-        {
-            _running[key] = worker;
-        }
-    }
-
-    private void ForgetRunning(WorkerView lost)
-    {
-        foreach (var (key, worker) in _running)
-        {
-            if (worker == lost)
-            {
-                _running.Remove(key);
             }
         }
     }

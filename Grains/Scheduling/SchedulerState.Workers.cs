@@ -2,98 +2,12 @@ using Orleans.Dask.Grains.Interfaces;
 
 namespace Orleans.Dask.Grains.Scheduling;
 
-/// <summary>What the coming and going of workers means, and what time does.</summary>
+/// <summary>What the loss of a worker means, and what time does.</summary>
 internal sealed partial class SchedulerState
 {
     private long _noWorkerSince = -1;
 
-    private void OnJoined(WorkerInfo info, Inventory? inventory)
-    {
-        if (!_workersByAddress.TryGetValue(info.Address, out var worker))
-        {
-            worker = new WorkerView(_workers.Count, info);
-            _workers.Add(worker);
-            _nearest ??= info.Process == _options.Process ? worker : null;
-            _workersByAddress.Add(info.Address, worker);
-            UpdateRoom(worker);
-            _noWorkerSince = -1;
-            RescueAll();
-        }
-
-        if (info.Leaving)
-        {
-            Leave(worker);
-        }
-
-        foreach (var key in inventory?.Running ?? [])
-        {
-            NoteRunning(worker, new TaskKey(inventory!.Layers[key.Layer], key.Index));
-        }
-
-        if (inventory is null || inventory.Values.Length == 0)
-        {
-            return;
-        }
-
-        _foundUntil = _now + _options.FoundFor.Ticks;
-        for (var i = 0; i < inventory.Values.Length; i++)
-        {
-            var key = inventory.Values[i];
-            var task = Find(inventory.Layers, key);
-            Found(worker, task, new TaskKey(inventory.Layers[key.Layer], key.Index), inventory.Bytes[i]);
-        }
-    }
-
-    /// <summary>A worker holds a value that this scheduler did not have made: from an earlier epoch.</summary>
-    private void Found(WorkerView worker, int task, TaskKey key, long bytes)
-    {
-        if (task < 0)
-        {
-            if (!_found.TryGetValue(key, out var holders))
-            {
-                _found.Add(key, holders = []);
-            }
-
-            if (!holders.Contains((worker.Number, bytes)))
-            {
-                holders.Add((worker.Number, bytes));
-            }
-
-            _foundUntil = _now + _options.FoundFor.Ticks;
-            HoldersChanged(key);
-            return;
-        }
-
-        ref var record = ref _tasks[task];
-        switch (record.State)
-        {
-            case TaskState.Memory:
-                AddHolder(task, worker.Number);
-                break;
-            case TaskState.Waiting or TaskState.Ready:
-                LeaveActive(task);
-                Hold(task, worker.Number, bytes);
-                if (record.IsWanted)
-                {
-                    TellClient(task, TaskStatusCode.Finished);
-                }
-
-                break;
-            case TaskState.Processing:
-                // Its own run brings the value as well; a run on this very worker finds it.
-                if (record.Worker != worker.Number)
-                {
-                    Tell(CommandKind.Release, worker.Number, task);
-                }
-
-                break;
-            default:
-                Tell(CommandKind.Release, worker.Number, task);
-                break;
-        }
-    }
-
-    private void OnLost(string address)
+    private void OnLost(string address, bool left)
     {
         if (!_workersByAddress.Remove(address, out var worker))
         {
@@ -130,7 +44,7 @@ internal sealed partial class SchedulerState
                 LeaveActive(task);
                 _toForget.Push(task);
             }
-            else if (!worker.Leaving && ++_tasks[task].Blame >= BlameLimit)
+            else if (!worker.Leaving && !left && ++_tasks[task].Blame >= BlameLimit)
             {
                 Fail(task, OwnError(task, new KilledTaskException(
                     $"'{_tasks.Key(task)}' was on {BlameLimit} silos when they died, {address} the last of them, in attempt {_tasks[task].Attempt}. "

@@ -89,7 +89,7 @@ internal sealed partial class SchedulerState
             case BatchSubmitted submitted: OnSubmitted(submitted.Batch); break;
             case WorkerReported reported: OnReport(reported.Report); break;
             case WorkerJoined joined: OnJoined(joined.Worker, joined.Inventory); break;
-            case WorkerLost lost: OnLost(lost.Worker); break;
+            case WorkerLost lost: OnLost(lost.Worker, lost.Left); break;
             case ValueEnsured ensured: OnEnsured(ensured.Key); break;
             case TimePassed: OnTime(); break;
             default: throw new ArgumentException($"'{happened?.GetType().Name}' is no event of a scheduler.", nameof(happened));

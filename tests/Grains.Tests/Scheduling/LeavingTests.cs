@@ -83,6 +83,20 @@ public class LeavingTests
     }
 
     [Fact]
+    public void One_that_left_without_a_word_here_is_not_blamed_either()
+    {
+        _scheduler.Join("a0").Submit(["x"], wanted: ["x"]);
+        for (var i = 0; i < 5; i++)
+        {
+            _scheduler.Workers.Remove($"a{i}");
+            _scheduler.Apply(new WorkerLost($"a{i}", Left: true));
+            _scheduler.Join($"a{i + 1}");
+        }
+
+        Assert.Equal(TaskStatusCode.Finished, _scheduler.RunAll().Status("x"));
+    }
+
+    [Fact]
     public void The_one_with_the_most_free_memory_takes_over_and_one_that_leaves_does_not()
     {
         _scheduler.Join("a").Submit(["x"], wanted: ["x"]).RunAll();
