@@ -23,6 +23,7 @@ internal sealed partial class SchedulerState
     private readonly Stack<TaskKey> _toRescue = new();
     private readonly List<WorkerView> _receivers = [];
     private int _leaving;
+    private int _left;
 
     /// <summary>Whether a worker has said that it leaves.</summary>
     public bool IsLeaving(string worker) => _workersByAddress.TryGetValue(worker, out var view) && view.Leaving;
@@ -59,6 +60,7 @@ internal sealed partial class SchedulerState
         }
 
         worker.Leaving = true;
+        worker.LeftAs = ++_left;
         _leaving++;
         UpdateRoom(worker);
         Redistribute(worker);
@@ -145,24 +147,45 @@ internal sealed partial class SchedulerState
         }
     }
 
-    /// <summary>Whether only leaving workers hold a value that is there.</summary>
+    /// <summary>
+    /// Whether only leaving workers hold a value that is there; then also which of them is tied by it: the last to have said so, for those
+    /// before may be gone already and their loss not yet be known here.
+    /// </summary>
     private bool IsStranded(TaskKey key, out WorkerView holder, out long bytes)
     {
+        (holder, bytes) = (null!, 0);
         var task = _tasks.Find(key);
         if (task >= 0 && _tasks[task].State == TaskState.Memory)
         {
-            (holder, bytes) = (_workers[_tasks[task].Holder], _tasks[task].Bytes);
-            return holder.Leaving && Holders(task).All(worker => _workers[worker].Leaving);
+            bytes = _tasks[task].Bytes;
+            foreach (var at in Holders(task))
+            {
+                if (!IsLastToLeave(_workers[at], ref holder))
+                {
+                    return false;
+                }
+            }
         }
-
-        if (task < 0 && _found.TryGetValue(key, out var holders) && holders.Count > 0)
+        else if (task < 0 && _found.TryGetValue(key, out var holders) && holders.Count > 0)
         {
-            (holder, bytes) = (_workers[holders[0].Worker], holders[0].Bytes);
-            return holders.TrueForAll(at => _workers[at.Worker].Leaving);
+            bytes = holders[0].Bytes;
+            foreach (var at in holders)
+            {
+                if (!IsLastToLeave(_workers[at.Worker], ref holder))
+                {
+                    return false;
+                }
+            }
         }
 
-        (holder, bytes) = (null!, 0);
-        return false;
+        return holder is not null;
+    }
+
+    /// <returns>False: it stays.</returns>
+    private static bool IsLastToLeave(WorkerView worker, ref WorkerView last)
+    {
+        last = last is null || worker.LeftAs > last.LeftAs ? worker : last;
+        return worker.Leaving;
     }
 
     private void Plan(TaskKey key, WorkerView holder, long bytes, int tries)

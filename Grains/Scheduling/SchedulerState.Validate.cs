@@ -130,7 +130,7 @@ internal sealed partial class SchedulerState
         Require(_toRescue.Count == 0, TaskRecord.None, "no value noted is left unlooked at");
         foreach (var (key, move) in _moves)
         {
-            Require(IsStranded(key, out var holder, out _) && holder == move.From, TaskRecord.None, $"'{key}' moves from its first holder, because it must");
+            Require(IsStranded(key, out var holder, out _) && holder == move.From, TaskRecord.None, $"'{key}' moves from the last of its holders to leave, because it must");
             Require(move.To is null or { Stays: true }, TaskRecord.None, $"'{key}' moves to one that stays");
         }
 

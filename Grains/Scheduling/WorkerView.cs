@@ -22,6 +22,9 @@ internal sealed class WorkerView(int number, WorkerInfo info)
     /// <summary>It is about to leave: it gets nothing new, and its values go to others.</summary>
     public bool Leaving { get; set; }
 
+    /// <summary>Which it was to say so, from 1.</summary>
+    public int LeftAs { get; set; }
+
     /// <summary>Living, and not about to leave.</summary>
     public bool Stays => Alive && !Leaving;
 

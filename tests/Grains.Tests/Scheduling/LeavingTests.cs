@@ -97,6 +97,24 @@ public class LeavingTests
     }
 
     [Fact]
+    public void A_value_ties_the_last_of_its_holders_to_leave_for_those_before_may_be_gone()
+    {
+        _scheduler.Join("a").Submit(["x"], wanted: ["x"]).RunAll().Join("b");
+        _scheduler.Workers["b"].Store.Add(SchedulerHarness.K("x"));
+        _scheduler.Join("b").Leave("a").RunAll();
+        Assert.Equal(new LeaveProgress(0, 0, 0, 0, 0), _scheduler.State.Progress("a"));
+
+        // It has gone, and nobody here has noticed.
+        _scheduler.Join("c").Leave("b");
+        _scheduler.Apply(new WorkerReported(_scheduler.Workers["b"].Outbox.Dequeue()));
+        Assert.Equal(["Copy x on c"], _scheduler.Said);
+        Assert.Equal(new LeaveProgress(0, 1, 8, 0, 0), _scheduler.State.Progress("b"));
+        _scheduler.Lose("a").RunAll();
+        Assert.Equal(["x"], _scheduler.Held("c"));
+        Assert.Equal(new LeaveProgress(0, 0, 0, 0, 0), _scheduler.State.Progress("b"));
+    }
+
+    [Fact]
     public void The_one_with_the_most_free_memory_takes_over_and_one_that_leaves_does_not()
     {
         _scheduler.Join("a").Submit(["x"], wanted: ["x"]).RunAll();
