@@ -30,6 +30,9 @@ internal sealed class LostChanges
             (from, to));
     }
 
+    /// <summary>Whether there are any of this record.</summary>
+    public bool Knows(RecordName name) => _records.ContainsKey(name);
+
     /// <summary>Whether one of these changes may have made <paramref name="present"/> of <paramref name="from"/>.</summary>
     public bool Made(RecordName name, string? from, string? present) =>
         _records.TryGetValue(name, out var lost) && lost.From == from && lost.To.Contains(present ?? "");

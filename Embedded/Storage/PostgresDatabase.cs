@@ -20,6 +20,8 @@ internal sealed class PostgresDatabase : IDisposable
         "CREATE TABLE IF NOT EXISTS orleans_dask_state (service text NOT NULL, key bytea NOT NULL, name text NOT NULL, version text NOT NULL, "
         + "state bytea NOT NULL, written timestamptz NOT NULL, PRIMARY KEY (service, key))";
 
+    private const string Index = "CREATE INDEX IF NOT EXISTS orleans_dask_state_cleared ON orleans_dask_state (written) WHERE version LIKE 'cleared %'";
+
     private const int FirstPauseMilliseconds = 50;
     private const int LongestPauseMilliseconds = 500;
 
@@ -79,7 +81,7 @@ internal sealed class PostgresDatabase : IDisposable
         try
         {
             await using var connection = await _connections.OpenConnectionAsync();
-            await using var command = new NpgsqlCommand(Table, connection);
+            await using var command = new NpgsqlCommand(Table + "; " + Index, connection);
             await command.ExecuteNonQueryAsync();
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject)

@@ -14,11 +14,21 @@ namespace Orleans.Embedded;
 /// database judges between writers. A statement whose answer was lost is sent again: the version it was to write tells whether it
 /// had been carried out. A server that hung may carry it out long after its caller was told that nobody answered, even after the
 /// caller has read the record again: so versions of such changes are kept in mind (<see cref="LostChanges"/>), and a record that
-/// turns out to have one of them has not been written by somebody else.
+/// turns out to have one of them has not been written by somebody else. A first write expects no row, and there would be none again
+/// after a clear: so a record that is cleared leaves a mark in its place, which such a late write meets. The next write replaces the
+/// mark by its version; marks that were left alone go after a day.
 /// </summary>
 internal sealed class PostgresStorage : IGrainStorage, IDisposable
 {
     private const string Which = "service = @service AND key = @key";
+
+    /// <summary>How the version of a mark begins; no record's does.</summary>
+    private const string Mark = "cleared ";
+
+    // A few at a time, so that a clear costs what it costs.
+    private const string WithoutOldMarks =
+        "WITH old AS (DELETE FROM orleans_dask_state WHERE (service, key) IN (SELECT service, key FROM orleans_dask_state WHERE version LIKE 'cleared %' "
+        + "AND written < now() - interval '1 day' AND (service, key) <> (@service, @key) ORDER BY written LIMIT 8 FOR UPDATE SKIP LOCKED)) ";
 
     private readonly PostgresDatabase _database;
     private readonly string _service;
@@ -59,60 +69,48 @@ internal sealed class PostgresStorage : IGrainStorage, IDisposable
     {
         var (name, bytes, expected) = (new RecordName(stateName, grainId), WireSerializer.ToBytes(grainState.State), grainState.ETag);
         var next = RecordVersion.After(expected, _environment.Randomness).ToString();
-        await ChangeAsync(name, expected, next, async (connection, replaced) =>
-        {
-            await using var command = Command(
-                connection,
-                name,
-                replaced is null
-                    ? "INSERT INTO orleans_dask_state (service, key, name, version, state, written) VALUES (@service, @key, @name, @next, @state, now()) ON CONFLICT DO NOTHING"
-                    : $"UPDATE orleans_dask_state SET version = @next, state = @state, written = now() WHERE {Which} AND version = @expected",
-                replaced);
-            command.Parameters.AddWithValue("next", next);
-            command.Parameters.AddWithValue("state", bytes);
-            command.Parameters.AddWithValue("name", Printable(name));
-            return await command.ExecuteNonQueryAsync() > 0;
-        });
+        await ChangeAsync(name, expected, next, (connection, replaced) => PutAsync(connection, name, "", replaced, next, bytes));
         grainState.Written(next);
     }
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var (name, expected) = (new RecordName(stateName, grainId), grainState.ETag);
+        var mark = Mark + RecordVersion.First(_environment.Randomness);
         await ChangeAsync(name, expected, null, async (connection, cleared) =>
-        {
-            await using var command = Command(connection, name, $"DELETE FROM orleans_dask_state WHERE {Which} AND version = @expected", cleared);
-            return await command.ExecuteNonQueryAsync() > 0;
-        });
+            (cleared is not null || _lost.Knows(name)) && await PutAsync(connection, name, WithoutOldMarks, cleared, mark, []));
         grainState.Forget();
     }
 
     public void Dispose() => _database.Dispose();
 
+    /// <param name="name">Which record.</param>
+    /// <param name="expected">The version it has for the caller; null: there is none.</param>
     /// <param name="next">The version that it gives the record; null: there is none afterwards.</param>
-    /// <param name="change">One statement, on the version it is given; tells whether it found that.</param>
+    /// <param name="change">One statement, on the version it is given, which may be that of a mark, or null for no row; tells whether it found that.</param>
     private async Task ChangeAsync(RecordName name, string? expected, string? next, Func<NpgsqlConnection, string?, Task<bool>> change)
     {
         try
         {
             await _database.RunAsync(name, isChange: true, async (connection, attempt) =>
             {
-                var from = expected;
-                while (!await change(connection, from))
+                var (from, row) = (expected, expected);
+                while (!await change(connection, row))
                 {
-                    var present = await VersionAsync(connection, name);
+                    var found = await VersionAsync(connection, name);
+                    var present = IsMark(found) ? null : found;
                     if (present == next && (attempt > 0 || present == from))
                     {
                         // Done by a statement whose answer was lost; or there was nothing to clear.
                         break;
                     }
 
-                    if (present == from || !_lost.Made(name, expected, present))
+                    if (found == row || (present != from && !_lost.Made(name, expected, present)))
                     {
                         throw RecordVersion.Conflict(name, _database.Place, present, expected);
                     }
 
-                    from = present;
+                    (from, row) = (present, found);
                 }
 
                 return next;
@@ -130,7 +128,31 @@ internal sealed class PostgresStorage : IGrainStorage, IDisposable
     {
         await using var command = Command(connection, name, $"SELECT state, version FROM orleans_dask_state WHERE {Which}", null);
         await using var rows = await command.ExecuteReaderAsync();
-        return await rows.ReadAsync() ? new StoredRecord(rows.GetFieldValue<byte[]>(0), rows.GetString(1)) : default;
+        return await rows.ReadAsync() && rows.GetString(1) is var version && !IsMark(version) ? new StoredRecord(rows.GetFieldValue<byte[]>(0), version) : default;
+    }
+
+    private static bool IsMark(string? version) => version?.StartsWith(Mark, StringComparison.Ordinal) == true;
+
+    /// <param name="connection">Where to.</param>
+    /// <param name="name">The record.</param>
+    /// <param name="with">What the statement does besides.</param>
+    /// <param name="replaced">The version in its row; null: there is no row.</param>
+    /// <param name="next">The version that it gets.</param>
+    /// <param name="state">Nothing for a mark.</param>
+    /// <returns>Whether it was so.</returns>
+    private async Task<bool> PutAsync(NpgsqlConnection connection, RecordName name, string with, string? replaced, string next, byte[] state)
+    {
+        await using var command = Command(
+            connection,
+            name,
+            with + (replaced is null
+                ? "INSERT INTO orleans_dask_state (service, key, name, version, state, written) VALUES (@service, @key, @name, @next, @state, now()) ON CONFLICT DO NOTHING"
+                : $"UPDATE orleans_dask_state SET version = @next, state = @state, written = now() WHERE {Which} AND version = @expected"),
+            replaced);
+        command.Parameters.AddWithValue("next", next);
+        command.Parameters.AddWithValue("state", state);
+        command.Parameters.AddWithValue("name", Printable(name));
+        return await command.ExecuteNonQueryAsync() > 0;
     }
 
     private async Task<string?> VersionAsync(NpgsqlConnection connection, RecordName name)
