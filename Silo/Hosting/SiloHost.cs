@@ -9,8 +9,6 @@ namespace Orleans.Dask.Silo.Hosting;
 /// <summary>A host with one silo of a development cluster.</summary>
 internal static class SiloHost
 {
-    private static readonly TimeSpan s_engineStops = TimeSpan.FromSeconds(30);
-
     /// <param name="settings">Where it listens and whom it joins.</param>
     /// <param name="ownsProcess">Whether Ctrl+C and SIGTERM end this host.</param>
     /// <param name="configure">What the silo has besides.</param>
@@ -27,8 +25,6 @@ internal static class SiloHost
             builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         }
 
-        // What is handed over and what the engine has to say as it goes, one after the other.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Dask.LeaveTimeout + s_engineStops);
         builder.UseOrleans(silo =>
         {
             Compose(silo, settings);

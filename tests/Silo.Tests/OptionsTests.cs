@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Dask.Silo.Hosting;
 
 namespace Orleans.Dask.Silo.Tests;
@@ -19,6 +22,21 @@ public sealed class OptionsTests
     {
         Assert.InRange(new DaskSiloOptions().Checked().MemoryLimit, 1, long.MaxValue);
         Assert.Equal(1234, new DaskSiloOptions { MemoryLimit = 1234 }.Checked().MemoryLimit);
+    }
+
+    /// <summary>In the user's own host as well, which stops waiting after 30 s unless told otherwise.</summary>
+    [Theory]
+    [InlineData(30, 20, 50)]
+    [InlineData(30, 300, 330)]
+    [InlineData(3600, 300, 3600)]
+    [InlineData(-0.001, 300, -0.001)]
+    public void A_host_gives_a_silo_the_time_it_takes_to_leave_and_more_if_it_was_told_to(double shutdownSeconds, double leaveSeconds, double expectedSeconds)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.UseOrleans(silo => silo.AddDask(new DaskSiloOptions { LeaveTimeout = TimeSpan.FromSeconds(leaveSeconds) }));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(shutdownSeconds));
+        using var host = builder.Build();
+        Assert.Equal(TimeSpan.FromSeconds(expectedSeconds), host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
     }
 
     [Fact]
