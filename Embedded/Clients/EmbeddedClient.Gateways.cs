@@ -122,8 +122,10 @@ internal sealed partial class EmbeddedClient
             // It went, or this process was asleep and is no judge of others.
             LogNotProbed(silo, e.Message);
         }
-
-        _probed.TryRemove(silo, out _);
+        finally
+        {
+            _probed.TryRemove(silo, out _);
+        }
     }
 
     private IPEndPoint? GatewayOf(SiloAddress silo) =>

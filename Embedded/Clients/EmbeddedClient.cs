@@ -33,7 +33,7 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
     private readonly TaskCompletionSource _firstTable = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile MembershipTable? _table;
     private volatile SiloAddress[] _open = [];
-    private volatile bool _isLost;
+    private bool _isLost;
     private int _learned;
     private int _looks;
     private int _stopped;
@@ -130,14 +130,21 @@ internal sealed partial class EmbeddedClient : RuntimeClient, INode, IMembership
     public void Opened(IConnection connection)
     {
         _links.Opened(connection);
-        _open = OpenIn(_table);
+        lock (_tableLock)
+        {
+            _open = OpenIn(_table);
+        }
     }
 
     public void Closed(IConnection connection, string reason)
     {
         _links.Closed(connection);
-        _open = OpenIn(_table);
-        _isLost |= !_links.ConnectedSilos.Any();
+        lock (_tableLock)
+        {
+            _open = OpenIn(_table);
+            _isLost |= !_links.ConnectedSilos.Any();
+        }
+
         if (connection.Peer.Silo is not { } silo)
         {
             return;
