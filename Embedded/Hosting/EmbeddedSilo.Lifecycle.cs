@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Runtime;
 
 namespace Orleans.Embedded;
@@ -16,7 +17,7 @@ internal sealed partial class EmbeddedSilo
         IPEndPoint[] seeds = [.. (isFirst ? _setup.Seeds : _setup.Seeds.Prepend(_setup.Primary!)).Where(seed => !seed.Equals(Address.Endpoint)).Distinct()];
         await Membership.JoinAsync(seeds, mayFound: isFirst, cancellationToken);
         _gatewayDoor?.Start(this);
-        await Membership.ReachAsync(SiloStatus.Active, cancellationToken);
+        await Membership.ReachAsync(SiloStatus.Active, Options<ClusterMembershipOptions>().MaxJoinAttemptTime, cancellationToken);
         _collector = Environment.Time.CreateTimer(static silo => ((EmbeddedSilo)silo!).Collect(), this, _collection.CollectionQuantum, _collection.CollectionQuantum);
         LogStarted(Address, ClusterId);
     }
@@ -34,9 +35,9 @@ internal sealed partial class EmbeddedSilo
         {
             if (Membership.CurrentStatus is SiloStatus.Joining or SiloStatus.Active)
             {
-                await Membership.ReachAsync(SiloStatus.ShuttingDown, cancellationToken).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
+                await Membership.ReachAsync(SiloStatus.ShuttingDown, _collection.DeactivationTimeout, cancellationToken);
                 await DeactivateAllAsync(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo shuts down."), cancellationToken);
-                await Membership.ReachAsync(SiloStatus.Dead, cancellationToken).WaitAsync(_collection.DeactivationTimeout, Environment.Time, cancellationToken);
+                await Membership.ReachAsync(SiloStatus.Dead, _collection.DeactivationTimeout, cancellationToken);
 
                 // What was on its way meanwhile is sent on, until nobody sends it anything.
                 await Membership.FarewellAsync(FarewellAtMost);

@@ -9,7 +9,6 @@ namespace Orleans.Embedded;
 internal sealed partial class Membership : IMembershipTarget, IClusterMembershipService, ISiloStatusOracle
 {
     public const string TargetType = "sys.membership";
-    private const int TicksPerKnock = 5;
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
     private readonly EmbeddedSilo _silo;
@@ -17,9 +16,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     private readonly ClusterMembershipOptions _options;
     private readonly Lock _lock = new();
     private readonly MembershipProtocol _protocol;
-    private IReadOnlyList<IPEndPoint> _seeds = [];
     private ITimer? _clock;
-    private int _ticks;
     private Following _now;
 
     public Membership(EmbeddedSilo silo, MemberEntry self, ClusterMembershipOptions options)
@@ -44,7 +41,11 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task JoinAsync(IReadOnlyList<IPEndPoint> seeds, bool mayFound, CancellationToken cancellationToken)
     {
-        _seeds = seeds;
+        lock (_lock)
+        {
+            _protocol.Seeds = seeds;
+        }
+
         var began = _silo.Environment.Time.GetTimestamp();
         var heard = began;
         Exception? last = null;
@@ -85,12 +86,14 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
             throw new OrleansException($"{_silo.Address} was declared dead and cannot come back. Restart it: it gets a later generation.");
         }
 
-        _clock = _silo.Environment.Time.CreateTimer(static membership => ((Membership)membership!).Tick(), this, _options.ProbeTimeout, _options.ProbeTimeout);
+        _clock = _silo.Environment.Time.CreateTimer(static membership => ((Membership)membership!).Apply(new MembershipEvent.Ticked()), this, _options.ProbeTimeout, _options.ProbeTimeout);
     }
 
     /// <summary>Lets the cluster know of this silo's next step, and waits until it does.</summary>
-    public async Task ReachAsync(SiloStatus status, CancellationToken cancellationToken = default)
+    /// <exception cref="OrleansException">This silo was declared dead, or its step was not entered within <paramref name="atMost"/>.</exception>
+    public async Task ReachAsync(SiloStatus status, TimeSpan atMost, CancellationToken cancellationToken = default)
     {
+        var began = _silo.Environment.Time.GetTimestamp();
         Apply(new MembershipEvent.Wanted(status));
         while (Table.StatusOf(_silo.Address) < status)
         {
@@ -99,6 +102,12 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
             if (_silo.IsStopped)
             {
                 throw new OrleansException($"{_silo.Address} was declared dead before it was {status}. Restart it: it gets a later generation.");
+            }
+
+            if (atMost != Timeout.InfiniteTimeSpan && _silo.Environment.Time.GetElapsedTime(began) > atMost)
+            {
+                throw new OrleansException(
+                    $"{_silo.Address} is {Table.StatusOf(_silo.Address)} and did not become {status} within {atMost}: {Table.Keeper}, which keeps the table, has not entered it. Look at that silo's log: it is overloaded, hangs, or cannot be reached.");
             }
         }
     }
@@ -176,23 +185,6 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
 
     private IMembershipTarget Target(NodeAddress node) => _silo.Runtime.SystemTarget<IMembershipTarget>(TargetType, node);
 
-    private void Tick()
-    {
-        Apply(new MembershipEvent.Ticked());
-        var table = Table;
-        if (!table.Keeper.Equals(_silo.Address) || ++_ticks % TicksPerKnock != 0)
-        {
-            return;
-        }
-
-        // A cluster may have begun at one of the seeds while this one could not be reached, and neither have any dead where the other is.
-        foreach (var seed in _seeds.Where(seed => !Array.Exists(table.Entries, e => e.Status != SiloStatus.Dead && e.Silo.Endpoint.Address.Equals(seed.Address)
-            && (e.Silo.Endpoint.Port == seed.Port || e.GatewayPort == seed.Port))))
-        {
-            _ = KnockAsync(seed, table);
-        }
-    }
-
     private void Apply(MembershipEvent happened)
     {
         IReadOnlyList<MembershipCommand> commands;
@@ -230,8 +222,8 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
             case MembershipCommand.Vote(var to, var suspects):
                 _ = HearAsync(() => Target(to).VoteAsync(_silo.Address, suspects), to);
                 break;
-            case MembershipCommand.Knock(var dead, var table):
-                _ = KnockAsync(dead.Endpoint, table);
+            case MembershipCommand.Knock(var door, var table):
+                _ = KnockAsync(door, table);
                 break;
             case MembershipCommand.Stop(var by):
                 _silo.DeclaredDead(by);
@@ -249,7 +241,7 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
             // Said again with the next probe or tick.
-            LogNotHeard(to, e.Message);
+            LogNotHeard(new NodeAddress(to), e.Message);
         }
     }
 
@@ -292,15 +284,15 @@ internal sealed partial class Membership : IMembershipTarget, IClusterMembership
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
-            LogNotHeard(_silo.Address, e.Message);
+            LogNotHeard(node, e.Message);
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "{Suspects} suspected by {By}")]
     private partial void LogSuspected(string suspects, SiloAddress by);
 
-    [LoggerMessage(LogLevel.Debug, "{Silo} was not reached with news of membership: {Reason}")]
-    private partial void LogNotHeard(SiloAddress silo, string reason);
+    [LoggerMessage(LogLevel.Debug, "{Node} was not reached with news of membership: {Reason}")]
+    private partial void LogNotHeard(NodeAddress node, string reason);
 
     [LoggerMessage(LogLevel.Debug, "Nobody to be told of this cluster answers at {Door}: {Reason}")]
     private partial void LogNobody(IPEndPoint door, string reason);

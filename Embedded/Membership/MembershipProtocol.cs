@@ -1,3 +1,4 @@
+using System.Net;
 using Orleans.Configuration;
 using Orleans.Runtime;
 using static Orleans.Embedded.MembershipCommand;
@@ -17,7 +18,8 @@ namespace Orleans.Embedded;
 /// Nobody asks for a majority, since the last of two silos must go on. So a cluster that is cut in two goes on as two, until they
 /// hear of each other: then the higher table holds for all (<see cref="MembershipTable.Version"/> orders any two), and whom it calls
 /// dead stops. The keeper of the highest table never hears of a higher one, hence at least one silo survives. Keepers knock where
-/// the dead were, so that both halves do hear of each other when they can.
+/// the dead were, so that both halves do hear of each other when they can; and at their seeds, where another cluster may have begun
+/// while this one could not be reached.
 ///
 /// A silo's own entry is restored by itself: whenever the table knows less of it than is so, and does not call it dead, it announces
 /// itself again. So a keeper that dies before it told anybody of a newcomer costs the newcomer nothing.
@@ -37,6 +39,9 @@ internal sealed class MembershipProtocol(MemberEntry self, ClusterMembershipOpti
 
     /// <summary>It was declared dead: nothing it says counts any more.</summary>
     public bool IsStopped { get; private set; }
+
+    /// <summary>Where others of the cluster may be that this one has not heard of: silos or gateways.</summary>
+    public IReadOnlyList<IPEndPoint> Seeds { get; set; } = [];
 
     private bool Keeps => Table.Entries.Length > 0 && Table.Keeper.Equals(_self.Silo);
 
@@ -247,12 +252,19 @@ internal sealed class MembershipProtocol(MemberEntry self, ClusterMembershipOpti
 
     private void Knock()
     {
-        if (Keeps && ++_ticks % TicksPerKnock == 0)
+        if (!Keeps || ++_ticks % TicksPerKnock != 0)
         {
-            foreach (var dead in Table.Entries.Where(e => e.Status == SiloStatus.Dead && !e.Left).TakeLast(KnocksAtMost))
-            {
-                _commands.Add(new Knock(dead.Silo, Table));
-            }
+            return;
+        }
+
+        var dead = Table.Entries.Where(e => e.Status == SiloStatus.Dead && !e.Left).TakeLast(KnocksAtMost).Select(e => e.Silo.Endpoint);
+        foreach (var door in dead.Concat(Seeds.Where(seed => !IsOfMember(seed))).Distinct())
+        {
+            _commands.Add(new Knock(door, Table));
         }
     }
+
+    private bool IsOfMember(IPEndPoint seed) => Array.Exists(
+        Table.Entries,
+        e => e.Status != SiloStatus.Dead && e.Silo.Endpoint.Address.Equals(seed.Address) && (e.Silo.Endpoint.Port == seed.Port || e.GatewayPort == seed.Port));
 }

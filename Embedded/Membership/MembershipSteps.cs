@@ -1,3 +1,4 @@
+using System.Net;
 using Orleans.Runtime;
 
 namespace Orleans.Embedded;
@@ -41,21 +42,9 @@ internal abstract record MembershipCommand
     /// <inheritdoc cref="Announce"/>
     public sealed record Vote(SiloAddress To, SiloAddress[] Suspects) : MembershipCommand;
 
-    /// <summary>Look who answers where a dead silo was, and tell it the table: a net that was cut may be whole again.</summary>
-    public sealed record Knock(SiloAddress Dead, MembershipTable Table) : MembershipCommand;
+    /// <summary>Look who answers where a dead silo was, or where others may be, and tell it the table: a net that was cut may be whole again.</summary>
+    public sealed record Knock(IPEndPoint Door, MembershipTable Table) : MembershipCommand;
 
     /// <summary>The cluster goes on without this silo.</summary>
     public sealed record Stop(SiloAddress By) : MembershipCommand;
-}
-
-/// <summary>How a probe ended.</summary>
-internal enum ProbeOutcome
-{
-    Answered,
-
-    /// <summary>Nothing came in time: dead, hung, cut off or only slow.</summary>
-    Silent,
-
-    /// <summary>Nobody listens there: where processes share a machine, a sure sign.</summary>
-    Refused,
 }

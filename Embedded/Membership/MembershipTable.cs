@@ -178,9 +178,6 @@ internal sealed record MemberEntry
 
     /// <summary>It may have activations.</summary>
     public bool Hosts => Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping;
-
-    /// <summary>It is on its way out by its own will.</summary>
-    public bool Leaves => Status is SiloStatus.ShuttingDown or SiloStatus.Stopping;
 }
 
 /// <summary>A grain class as other nodes know it.</summary>

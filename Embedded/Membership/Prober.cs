@@ -9,6 +9,10 @@ namespace Orleans.Embedded;
 /// Probes the silos that follow this one in address order. A process that is gone refuses connections at once: then the missed
 /// probes follow each other quickly, and a killed silo is noticed long before a hung one.
 /// </summary>
+/// <remarks>
+/// What goes wrong at home says nothing of others: a probe that this silo could not send, or whose clock rang so late that its answer
+/// may lie here unread, has no outcome.
+/// </remarks>
 internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions options)
 {
     private readonly ILogger _logger = silo.Logger;
@@ -76,30 +80,34 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
         while (!stop.IsCancellationRequested)
         {
             var began = _time.GetTimestamp();
-            var outcome = ProbeOutcome.Answered;
+            ProbeOutcome? outcome = ProbeOutcome.Answered;
             try
             {
                 var version = await silo.Membership.Target(target).ProbeAsync().AsTask().WaitAsync(options.ProbeTimeout, _time, stop);
-                await CompareAsync(target, version);
+                await CompareAsync(target, version, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (e is TimeoutException or OrleansException)
+            catch (Exception e)
             {
-                outcome = e is TimeoutException ? ProbeOutcome.Silent : ProbeOutcome.Refused;
+                outcome = ProbeOutcomes.Of(e, _time.GetElapsedTime(began), options.ProbeTimeout);
                 LogMissed(target, outcome, e.Message);
             }
 
-            // A clock that rang so late says that this process was stopped or starved: then it is no judge of others.
-            var took = _time.GetElapsedTime(began);
-            if (outcome != ProbeOutcome.Silent || took < options.ProbeTimeout * 2)
+            if (outcome is { } known)
             {
-                silo.Membership.Probed(target, outcome);
+                silo.Membership.Probed(target, known);
             }
 
-            var rest = outcome == ProbeOutcome.Answered ? options.ProbeTimeout : options.ProbeTimeout / 5 - took;
+            var took = _time.GetElapsedTime(began);
+            var rest = outcome switch
+            {
+                ProbeOutcome.Refused => options.ProbeTimeout / 5 - took,
+                ProbeOutcome.Silent => options.ProbeTimeout - took,
+                _ => options.ProbeTimeout,
+            };
             if (rest > TimeSpan.Zero)
             {
                 await PauseAsync(target, rest, stop);
@@ -121,19 +129,30 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
     }
 
     /// <summary>Whoever is behind learns: a push that was lost is made good by the next probe.</summary>
-    private async Task CompareAsync(SiloAddress target, long version)
+    private async Task CompareAsync(SiloAddress target, long version, CancellationToken stop)
     {
         var mine = silo.Membership.Table;
-        if (version < mine.Version)
+        try
         {
-            await silo.Membership.Target(target).LearnAsync(mine, silo.Address);
+            if (version < mine.Version)
+            {
+                await silo.Membership.Target(target).LearnAsync(mine, silo.Address);
+            }
+            else if (version > mine.Version)
+            {
+                silo.Membership.Heard(await silo.Membership.Target(target).ReadAsync().WaitAsync(options.ProbeTimeout, _time, stop));
+            }
         }
-        else if (version > mine.Version)
+        catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            silo.Membership.Heard(await silo.Membership.Target(target).ReadAsync().WaitAsync(options.ProbeTimeout, silo.Environment.Time));
+            // It has answered the probe, and that counts.
+            LogNotCompared(target, e.Message);
         }
     }
 
     [LoggerMessage(LogLevel.Debug, "Probe of {Target}: {Outcome}: {Reason}")]
-    private partial void LogMissed(SiloAddress target, ProbeOutcome outcome, string reason);
+    private partial void LogMissed(SiloAddress target, ProbeOutcome? outcome, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "{Target} answers probes, but its table and ours were not compared: {Reason}")]
+    private partial void LogNotCompared(SiloAddress target, string reason);
 }

@@ -286,7 +286,7 @@ internal sealed class Links(INode node)
             }
         }
 
-        public void Close(string reason)
+        public void Close(string reason, Exception? cause = null)
         {
             IConnection? connection;
             List<Message>? waiting;
@@ -302,7 +302,7 @@ internal sealed class Links(INode node)
             connection?.Close(reason);
             foreach (var message in waiting ?? [])
             {
-                owner.Fail(message, new SiloUnavailableException($"No connection to {silo}: {reason}."));
+                owner.Fail(message, new SiloUnavailableException($"No connection to {silo}: {reason}.", cause));
             }
         }
 
@@ -325,7 +325,7 @@ internal sealed class Links(INode node)
                 if (!IsOpen)
                 {
                     owner._silos.TryRemove(KeyValuePair.Create(silo, this));
-                    Close(e.Message);
+                    Close(e.Message, e);
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using Orleans.Configuration;
 using Orleans.Embedded;
 
@@ -238,7 +239,24 @@ public sealed class MembershipProtocolTests
         keeper.Apply(new MembershipEvent.Announced(Entry(Two, SiloStatus.Dead)));
         Refuse(keeper, Three);
         var knocks = Enumerable.Range(0, 5).SelectMany(_ => keeper.Apply(new MembershipEvent.Ticked())).OfType<MembershipCommand.Knock>();
-        Assert.Equal([Three], knocks.Select(k => k.Dead));
+        Assert.Equal([Three.Endpoint], knocks.Select(k => k.Door));
+    }
+
+    [Fact]
+    public void Only_a_keeper_knocks_at_seeds_and_at_each_where_no_member_is_once()
+    {
+        var keeper = KeeperOf(One, Two, Three);
+        keeper.Apply(new MembershipEvent.Announced(Entry(Four, SiloStatus.Joining) with { GatewayPort = 44 }));
+        Refuse(keeper, Three);
+        Vote(keeper, by: Two, Three);
+        var second = Follower(Two, keeper.Table);
+        IPEndPoint[] seeds = [Two.Endpoint, Three.Endpoint, new IPEndPoint(IPAddress.Loopback, 44), new IPEndPoint(IPAddress.Loopback, 55)];
+        keeper.Seeds = second.Seeds = seeds;
+        Assert.Equal([Three.Endpoint, seeds[3]], Knocks(keeper).Select(k => k.Door));
+        Assert.Empty(Knocks(second));
+
+        static IEnumerable<MembershipCommand.Knock> Knocks(MembershipProtocol silo) =>
+            Enumerable.Range(0, 5).SelectMany(_ => silo.Apply(new MembershipEvent.Ticked())).OfType<MembershipCommand.Knock>();
     }
 
     private static MembershipTable Vote(MembershipProtocol keeper, SiloAddress by, SiloAddress suspect)

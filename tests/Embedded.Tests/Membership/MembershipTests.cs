@@ -66,6 +66,35 @@ public sealed class MembershipTests
         Assert.All(await Task.WhenAll(callers), calls => Assert.True(calls > 0));
     }
 
+    [Fact]
+    public async Task A_silo_that_its_keeper_does_not_make_active_gives_up()
+    {
+        // Nobody probes, so nobody is found out.
+        await using var cluster = await InProcessCluster.StartAsync(configure: b => b.Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = TimeSpan.FromHours(1)));
+        using var hang = new Hang(cluster.First.Address);
+        ((ISiloStatusOracle)cluster.First.Membership).SubscribeToSiloStatusEvents(hang);
+        var newcomer = cluster.NewSilo(b => b.Configure<ClusterMembershipOptions>(o => o.MaxJoinAttemptTime = TimeSpan.FromMilliseconds(1)));
+        var error = await Assert.ThrowsAsync<OrleansException>(() => newcomer.StartAsync().WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Contains($"is Joining and did not become Active within 00:00:00.0010000: {cluster.First.Address}", error.Message, StringComparison.Ordinal);
+        newcomer.Kill("the test is over");
+    }
+
+    /// <summary>The first turn of membership that tells of another silo does not end.</summary>
+    private sealed class Hang(SiloAddress here) : ISiloStatusListener, IDisposable
+    {
+        private readonly ManualResetEventSlim _over = new();
+
+        public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+        {
+            if (!updatedSilo.Equals(here))
+            {
+                _over.Wait();
+            }
+        }
+
+        public void Dispose() => _over.Set();
+    }
+
     private static async Task<int> CallAsync(IGrainFactory factory, int caller, CancellationToken enough)
     {
         var calls = 0;

@@ -210,8 +210,8 @@ internal sealed class MembershipWorld(int seed)
             case MembershipCommand.Tell(var to, var table):
                 Send(silo.Address, to, at => Do(at, new MembershipEvent.Heard(table, silo.Address)));
                 break;
-            case MembershipCommand.Knock(var dead, var table):
-                Send(silo.Address, dead, at => Do(at, new MembershipEvent.Heard(table, silo.Address)));
+            case MembershipCommand.Knock(var door, var table):
+                Send(silo.Address, Silos.Find(s => s.Address.Endpoint.Equals(door))!.Address, at => Do(at, new MembershipEvent.Heard(table, silo.Address)));
                 break;
             case MembershipCommand.Announce(var to, var self):
                 Send(silo.Address, to, at => Answer(at, silo.Address, new MembershipEvent.Announced(self)));

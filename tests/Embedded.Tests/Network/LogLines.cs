@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Orleans.Dask.Embedded.Tests.Network;
 
-/// <summary>What a silo or client would have written into its log, from <see cref="LogLevel.Warning"/> on.</summary>
-internal sealed class LogLines : ILoggerProvider, ILogger
+/// <summary>What a silo or client would have written into its log, from a level on.</summary>
+internal sealed class LogLines(LogLevel from = LogLevel.Warning) : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -16,14 +16,14 @@ internal sealed class LogLines : ILoggerProvider, ILogger
     /// <summary>The first line, when it comes.</summary>
     public Task<string> First => _first.Task;
 
-    public void AddTo(IServiceCollection services) => services.AddLogging(log => log.AddProvider(this));
+    public void AddTo(IServiceCollection services) => services.AddLogging(log => log.SetMinimumLevel(from).AddProvider(this));
 
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= from;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
