@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -55,14 +56,23 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, ICallQueue
     public int Load => Volatile.Read(ref _load);
 
     private int _load;
+    private bool _isFull;
 
     public void Accept(Message request)
     {
-        if (request.TryReadCall(Silo.Runtime))
+        if (!request.TryReadCall(Silo.Runtime))
         {
-            Interlocked.Increment(ref _load);
-            Post(request);
+            return;
         }
+
+        if (Interlocked.Increment(ref _load) <= Silo.NetworkOptions.MaxPendingCalls || request.Sequence != 0 || request.Call is TimerTick)
+        {
+            Post(request);
+            return;
+        }
+
+        Interlocked.Decrement(ref _load);
+        Refuse(request);
     }
 
     public void Begin(Message request)
@@ -108,6 +118,22 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, ICallQueue
     }
 
     public override string ToString() => $"{GrainId} on {Silo.Address} ({_state})";
+
+    /// <summary>One line for all that are refused until half of those that wait have begun: who floods a grain must not flood the log.</summary>
+    private void Refuse(Message request)
+    {
+        if (!Interlocked.Exchange(ref _isFull, true))
+        {
+            LogFull(Silo.Logger, GrainId, Silo.NetworkOptions.MaxPendingCalls);
+        }
+
+        Silo.Runtime.Finished(request);
+        if (request.Kind == MessageKind.Request)
+        {
+            Silo.Runtime.Reject(request, new OrleansMessageRejectionException(
+                $"{Silo.NetworkOptions.MaxPendingCalls} calls wait for {GrainId}, which is slower than those who call it. Call it less, or raise ConnectionOptions.MaxPendingCalls."));
+        }
+    }
 
     protected override void Failed(Exception exception) => Silo.Runtime.TurnFailed(GrainId.ToString(), exception);
 
@@ -203,7 +229,11 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, ICallQueue
 
     private void Finish(Message request, Response answer)
     {
-        Interlocked.Decrement(ref _load);
+        if (Interlocked.Decrement(ref _load) <= Silo.NetworkOptions.MaxPendingCalls / 2 && _isFull)
+        {
+            _isFull = false;
+        }
+
         _running--;
         if (request.RunsReadOnly)
         {
@@ -277,6 +307,9 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, ICallQueue
             Silo.Runtime.SendOn(request);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Grain} is slower than those who call it: {Most} calls wait. Until half of them have begun, further ones are refused; one-way calls are lost by that.")]
+    private static partial void LogFull(ILogger logger, GrainId grain, int most);
 }
 
 /// <summary>Life of an activation.</summary>

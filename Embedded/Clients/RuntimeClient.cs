@@ -26,6 +26,7 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
         Node = node;
         ResponseTimeout = responseTimeout;
         Observers = new LocalObjects(this);
+        OneWay = new OneWayGates(this, maxPendingCalls);
         _sweepTicks = Ticks(SweepPeriod);
         _now = environment.Time.GetTimestamp();
         _sweeper = environment.Time.CreateTimer(static runtime => ((RuntimeClient)runtime!).Sweep(), this, SweepPeriod, SweepPeriod);
@@ -38,6 +39,8 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
     public CallTable Calls { get; }
 
     public LocalObjects Observers { get; }
+
+    public OneWayGates OneWay { get; }
 
     public abstract IServiceProvider ServiceProvider { get; }
 
@@ -281,13 +284,66 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
     private ValueTask SendOneWay(GrainReference target, Invocation call)
     {
         var request = new Message { Kind = MessageKind.OneWay, Caller = Node, Target = target.GrainId, Call = call, Context = RequestContext.Values };
-        SendRequest(request);
-        return request.Departure is { } departure ? new ValueTask(departure.Task) : default;
+        if (NodeGrains.IsSystem(target.GrainId))
+        {
+            SendRequest(request);
+            return default;
+        }
+
+        var left = OneWay.Send(request);
+        return left is not null ? new ValueTask(DepartedAsync(left, request))
+            : request.Departure is { } departure ? new ValueTask(departure.Task)
+            : default;
     }
+
+    private static async Task DepartedAsync(Task left, Message request)
+    {
+        await left;
+        if (request.Departure is { } departure)
+        {
+            await departure.Task;
+        }
+    }
+
+    /// <summary>For <see cref="OneWay"/>: a call of this node goes on its way.</summary>
+    public void SendNow(Message call) => SendRequest(call);
+
+    /// <summary>For <see cref="OneWay"/>: as <see cref="SendNow"/>, and <paramref name="ended"/> is called when it has run, or nobody knows.</summary>
+    public void SendAsking(Message call, Action ended)
+    {
+        var asking = new OneWayAsk(call, this, ended) { Deadline = DeadlineOf(call.Call.Method) };
+        try
+        {
+            Calls.Add(asking);
+        }
+        catch (OrleansMessageRejectionException)
+        {
+            // No room to wait for an answer. So the next asks.
+            Environment.Turns.Schedule(asking);
+            SendRequest(call);
+            return;
+        }
+
+        (call.Kind, call.Id, call.LocalCaller) = (MessageKind.Request, asking.Id, asking);
+        try
+        {
+            SendRequest(call);
+        }
+        catch (Exception e)
+        {
+            Calls.Remove(asking.Id);
+            asking.TryFail(e);
+        }
+    }
+
+    /// <summary>For <see cref="OneWay"/>: a one-way call that failed, or did not leave.</summary>
+    public void Unheard(Message call, Exception reason) => Dropped(call, reason);
+
+    /// <summary>The clock is as old as the last sweep: one period more, so that nobody is failed early.</summary>
+    private long DeadlineOf(GrainMethod method) => Volatile.Read(ref _now) + Ticks(method.ResponseTimeout ?? ResponseTimeout) + _sweepTicks;
 
     private PendingCall<T> Send<T>(GrainReference target, Invocation call, long sequence = 0)
     {
-        var method = call.Method;
         var request = new Message
         {
             Kind = MessageKind.Request,
@@ -298,11 +354,7 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
             Sequence = sequence,
         };
 
-        var pending = new PendingCall<T>(request, this)
-        {
-            // The clock is as old as the last sweep: one period more, so that nobody is failed early.
-            Deadline = Volatile.Read(ref _now) + Ticks(method.ResponseTimeout ?? ResponseTimeout) + _sweepTicks,
-        };
+        var pending = new PendingCall<T>(request, this) { Deadline = DeadlineOf(call.Method) };
         try
         {
             Calls.Add(pending);
@@ -360,6 +412,7 @@ internal abstract partial class RuntimeClient : IGrainRuntime, IClusterClient, I
         if (++_sweeps % SweepsPerTidying == 0)
         {
             ForgetSentOn();
+            OneWay.Tidy();
         }
 
         foreach (var call in Calls.Overdue(_now))

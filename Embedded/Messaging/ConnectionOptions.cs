@@ -18,6 +18,6 @@ public sealed class ConnectionOptions
     /// <summary>Unsent bytes of a connection beyond which long answers are replaced by an error. Default 256 MB.</summary>
     public long MaxUnsentBytes { get; set; } = 256L << 20;
 
-    /// <summary>Calls that may wait for answers at once, to within a factor of two. Default 1,048,576.</summary>
+    /// <summary>Calls that may wait at once: in a silo or client for answers (to within a factor of two), or one-way ones to leave; at a grain to begin. Default 1,048,576.</summary>
     public int MaxPendingCalls { get; set; } = 1 << 20;
 }

@@ -21,7 +21,7 @@ internal enum MessageKind : byte
 /// </summary>
 internal sealed class Message : Turn
 {
-    public required MessageKind Kind { get; init; }
+    public required MessageKind Kind { get; set; }
 
     /// <summary>Number of the request at its caller; an answer and a cancel carry the same.</summary>
     public long Id { get; set; }
@@ -69,7 +69,7 @@ internal sealed class Message : Turn
     public long SentOnAt { get; set; }
 
     /// <summary>Its caller gave it up before it left: there is no point in running it.</summary>
-    public bool IsGivenUp => LocalCaller is { IsDone: true } || Cancellation is { IsCancellationRequested: true };
+    public bool IsGivenUp => LocalCaller is { IsGivenUp: true } || Cancellation is { IsCancellationRequested: true };
 
     /// <summary>The answer of a response.</summary>
     public Response Answer { get; set; } = null!;

@@ -26,6 +26,9 @@ internal abstract class PendingCall : Turn
 
     public bool IsDone => Volatile.Read(ref _done) != 0;
 
+    /// <summary>There is no point in running it any more.</summary>
+    public virtual bool IsGivenUp => IsDone;
+
     /// <summary>The silo or client that made the call.</summary>
     public RuntimeClient Owner { get; }
 
