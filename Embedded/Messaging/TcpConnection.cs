@@ -55,6 +55,7 @@ internal sealed class TcpConnection(Stream stream, INode node, NodeHello peer) :
                 if (!_outbox.TryPark(message))
                 {
                     Write(message, _options.MaxMessageBytes);
+                    message.Departure?.TrySetResult();
                 }
 
                 break;
