@@ -79,7 +79,7 @@ internal sealed partial class SessionLink
                 continue;
             }
 
-            if (state.ToldEpoch == _epoch && !IsReplaced(state))
+            if (state.ToldEpoch == _epoch && (Planted.LateDropsUnwantSuccessors || !IsReplaced(state)))
             {
                 writer.Unwant(state.Key);
             }

@@ -78,6 +78,8 @@ internal sealed class ValueReader(SessionLink link, SessionOptions options, Time
         var patience = new Patience(options, time);
         while (true)
         {
+            // Without its session nothing can be read, however often one asks.
+            link.ThrowIfBroken();
             try
             {
                 var piece = await grain.ReadAsync(offset, ProcessIdentity.Current).WaitAsync(options.CallTimeout, time, cancellationToken);

@@ -108,6 +108,11 @@ internal sealed partial class GrainDirectory
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {
                 LogHandoffFailed(owner, view.Version, e.Message);
+                if (Planted.HandoversAreTriedOnce)
+                {
+                    return;
+                }
+
                 await _silo.Membership.UntilChangedAsync(_silo.Environment.Time);
             }
         }

@@ -23,5 +23,8 @@ internal static class Planted
     /// <summary>A client whose connections have broken is taken for gone at once, and its subscriptions end.</summary>
     public static readonly bool ClientsAreGivenUpAtOnce = Is("clients-are-given-up-at-once");
 
+    /// <summary>What a silo hosts is told to the owner of a part of the directory once, whether it arrives or not.</summary>
+    public static readonly bool HandoversAreTriedOnce = Is("handovers-are-tried-once");
+
     private static bool Is(string name) => s_name == name;
 }

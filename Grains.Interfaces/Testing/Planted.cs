@@ -34,6 +34,9 @@ internal static class Planted
     /// <summary>A value that only a leaving worker holds is not fetched by another.</summary>
     public static readonly bool LastCopiesStay = Is("last-copies-stay");
 
+    /// <summary>The client is not told of a wanted value that a worker turns out to hold while its task waits.</summary>
+    public static readonly bool ValuesFoundAreNotTold = Is("values-found-are-not-told");
+
     // ---- worker
 
     /// <summary>A new scheduler is not told what runs already.</summary>
@@ -44,6 +47,15 @@ internal static class Planted
 
     /// <summary>An input whose holder cannot be reached is asked for for ever.</summary>
     public static readonly bool FetchesNeverGiveUp = Is("fetches-never-give-up");
+
+    /// <summary>A run that goes on under a scheduler that begins it anew is answered as the attempt it was.</summary>
+    public static readonly bool RunsKeepTheirFirstAttempt = Is("runs-keep-their-first-attempt");
+
+    /// <summary>What a task returns after its session's end is kept.</summary>
+    public static readonly bool LateValuesAreKept = Is("late-values-are-kept");
+
+    /// <summary>The rest of a large input is not asked for again when a piece did not come.</summary>
+    public static readonly bool LargeInputsAreAskedForOnce = Is("large-inputs-are-asked-for-once");
 
     /// <summary>Commands of an older scheduler are carried out if their number is the next.</summary>
     public static readonly bool OlderEpochsAreObeyed = Is("older-epochs-are-obeyed");
@@ -75,6 +87,9 @@ internal static class Planted
 
     /// <summary>A message to the scheduler that failed is not sent again.</summary>
     public static readonly bool BatchesAreSentOnce = Is("batches-are-sent-once");
+
+    /// <summary>Futures that are let go late take along the value of those that were asked for under the same key since.</summary>
+    public static readonly bool LateDropsUnwantSuccessors = Is("late-drops-unwant-successors");
 
     /// <summary>What failed in an earlier epoch is unknown to the scheduler of a later one when something takes it.</summary>
     public static readonly bool FailuresAreNotBroughtBack = Is("failures-are-not-brought-back");

@@ -107,7 +107,7 @@ internal sealed class InputFetcher(WorkerCore core) : HolderQueues<Fetch>(core, 
             {
                 fetch.Session.NotFetched(fetch, unreachable: true);
             }
-            else
+            else if (!Planted.LargeInputsAreAskedForOnce)
             {
                 Add([fetch]);
             }

@@ -40,7 +40,7 @@ internal sealed partial class WorkerSession
         bool flush;
         lock (_gate)
         {
-            if (_closed)
+            if (_closed && !Planted.LateValuesAreKept)
             {
                 task.State = WorkerTaskState.Ended;
                 return;

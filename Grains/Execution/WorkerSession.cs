@@ -257,7 +257,7 @@ internal sealed partial class WorkerSession
         if (_tasks.TryGetValue(key, out var running))
         {
             // Begun for an earlier epoch; its end answers this one.
-            running.Attempt = run.Attempt;
+            running.Attempt = Planted.RunsKeepTheirFirstAttempt ? running.Attempt : run.Attempt;
             running.ReturnValue = run.ReturnValue;
             return;
         }

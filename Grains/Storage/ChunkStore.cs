@@ -2,18 +2,19 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Orleans.Dask.Grains.Execution;
 using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Grains.Workers;
 
 namespace Orleans.Dask.Grains.Storage;
 
 /// <summary>
 /// The values of one silo, by session and key. It outlives every activation; what it holds is the truth about where values are.
 /// </summary>
-internal sealed class ChunkStore(IExecutor executor)
+internal sealed class ChunkStore(IExecutor executor, WorkerOptions options)
 {
     /// <summary>What an entry takes beside its value, roughly.</summary>
     private const int BytesPerEntry = 200;
 
-    /// <summary>Bytes of one piece at most.</summary>
+    /// <summary>Bytes of one piece at most, whoever sends it.</summary>
     public const int PieceBytes = 1 << 20;
 
     /// <summary>Values from this size on are told to other silos, for placement: 4 kB.</summary>
@@ -119,12 +120,12 @@ internal sealed class ChunkStore(IExecutor executor)
         return Piece(value, read[0].Bytes!, offset);
     }
 
-    /// <summary>The first pieces of many values, at most 1 MB in all but always one; -1 for those that are not here.</summary>
+    /// <summary>The first pieces of many values, with no more bytes than one piece may have but always one of them; -1 for those that are not here.</summary>
     public async Task<ValuePiece[]> ReadManyAsync(SessionId session, IReadOnlyList<TaskKey> keys, string? readerProcess, string process)
     {
         var found = new (StoredValue? Value, byte[]? Bytes)[keys.Count];
         var (count, size, encode) = (0, 0L, false);
-        for (; count < found.Length && size < PieceBytes; count++)
+        for (; count < found.Length && size < options.PieceBytes; count++)
         {
             if (TryGet(session, keys[count], out var value))
             {
@@ -154,12 +155,12 @@ internal sealed class ChunkStore(IExecutor executor)
                 continue;
             }
 
-            if (size > 0 && size + bytes.Length > PieceBytes)
+            if (size > 0 && size + bytes.Length > options.PieceBytes)
             {
                 break;
             }
 
-            size += Math.Min(bytes.Length, PieceBytes);
+            size += Math.Min(bytes.Length, options.PieceBytes);
             pieces.Add(Piece(value!, bytes, 0));
         }
 
@@ -185,14 +186,14 @@ internal sealed class ChunkStore(IExecutor executor)
 
     private static StoredValue Written(object? value) => StoredValue.OfObject(value, ValueSize.Of(value), isWritten: true);
 
-    private static ValuePiece Piece(StoredValue value, byte[] bytes, long offset)
+    private ValuePiece Piece(StoredValue value, byte[] bytes, long offset)
     {
         if (offset < 0 || offset > bytes.Length)
         {
             throw new ArgumentOutOfRangeException(nameof(offset), $"The value has {bytes.Length} bytes, asked for a piece from {offset} on.");
         }
 
-        var end = (int)Math.Min(bytes.Length, offset + PieceBytes);
+        var end = (int)Math.Min(bytes.Length, offset + options.PieceBytes);
         if (end == bytes.Length)
         {
             value.ForgetEncoding();

@@ -1,4 +1,5 @@
 using Orleans.Dask.Grains.Interfaces;
+using Orleans.Dask.Grains.Storage;
 
 namespace Orleans.Dask.Grains.Workers;
 
@@ -28,6 +29,14 @@ public sealed class WorkerOptions
     /// more than <see cref="LeaveTimeout"/> less a second, in which cancelled tasks may end.
     /// </summary>
     public TimeSpan LeaveTaskTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Larger values go to others in pieces of so many bytes, at most 1 MB. Default 1 MB.</summary>
+    public int PieceBytes
+    {
+        get;
+        set => field = value is > 0 and <= ChunkStore.PieceBytes ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), $"Pieces of {value:N0} bytes: expected 1 to {ChunkStore.PieceBytes:N0}.");
+    } = ChunkStore.PieceBytes;
 
     /// <summary>A result no larger rides back with the completion. Default 4 kB.</summary>
     public int RidingBytes { get; set; } = 4 << 10;

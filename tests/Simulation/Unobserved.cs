@@ -1,3 +1,4 @@
+using Orleans.Dask.Grains.Interfaces;
 namespace Orleans.Dask.Simulation;
 
 /// <summary>
@@ -37,6 +38,6 @@ internal static class Unobserved
         }
     }
 
-    // Who gives a call up, by a deadline of its own or by dying, hears no more of how it ended.
-    private static bool IsExpected(Exception error) => error is OrleansException or TimeoutException or OperationCanceledException or IOException or ObjectDisposedException;
+    // Who gives a call up, by a deadline of its own or by dying, hears no more of how it ended: that the value it asked for has gone meanwhile, for one.
+    private static bool IsExpected(Exception error) => error is GraphException or OrleansException or TimeoutException or OperationCanceledException or IOException or ObjectDisposedException;
 }

@@ -26,7 +26,7 @@ public sealed class WorkerSessionTests : IDisposable
         var grains = DispatchProxy.Create<IGrainFactory, ScriptedCluster>();
         _cluster = (ScriptedCluster)(object)grains;
         var executor = new InlineExecutor();
-        _store = new ChunkStore(executor);
+        _store = new ChunkStore(executor, new WorkerOptions());
         var codes = new SessionCodes(new CodeStore(new CodeOptions()), new CodeOptions(), _ => throw new InvalidOperationException("No code is wanted here."), TimeProvider.System);
         _core = new WorkerCore(new WorkerOptions { Process = "here", ChecksFrozenValues = true }, "a", grains, executor, _store, codes, TimeProvider.System, NullLogger<WorkerCore>.Instance);
     }

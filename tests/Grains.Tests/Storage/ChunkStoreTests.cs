@@ -147,7 +147,7 @@ public class ChunkStoreTests
     public async Task A_value_of_this_process_is_asked_for_its_size_on_the_executor()
     {
         var executor = new WaitingExecutor();
-        var store = new ChunkStore(executor);
+        var store = new ChunkStore(executor, new WorkerOptions());
         var value = new Sized();
 
         var written = store.WriteAsync(s_session, s_key, new ValuePiece(0, 0, [], Payload.Of(value)));

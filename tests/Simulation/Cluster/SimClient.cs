@@ -8,7 +8,7 @@ using Orleans.Embedded;
 namespace Orleans.Dask.Simulation.Cluster;
 
 /// <summary>A client's program in a process of its own.</summary>
-internal sealed class SimClient(SimProcess process, EmbeddedClient connection, DaskClient dask)
+internal sealed class SimClient(SimProcess process, EmbeddedClient connection, DaskClient dask, DaskClientOptions options)
 {
     public SimProcess Process => process;
 
@@ -35,8 +35,12 @@ internal sealed class SimClient(SimProcess process, EmbeddedClient connection, D
             builder.Configure<ClientSetup>(setup => setup.Environment = process.Environment);
         });
         await connection.StartAsync();
-        return new SimClient(process, connection, await DaskClient.ConnectAsync(connection, options));
+        return new SimClient(process, connection, await DaskClient.ConnectAsync(connection, options), options);
     }
+
+    /// <summary>One more session beside the client's own.</summary>
+    public Task<DaskClient> ConnectAsync(string session) =>
+        DaskClient.ConnectAsync(connection, options with { Session = new SessionId($"{session}-of-{process.Name}") });
 
     public async Task CloseAsync()
     {

@@ -12,7 +12,9 @@ namespace Orleans.Dask.Simulation.Cluster;
 /// <param name="Slots">Slots of each silo.</param>
 /// <param name="LongestTask">How long a task keeps its slot at most.</param>
 /// <param name="AsOrleans">The engine promises no more than Microsoft Orleans.</param>
-internal sealed record ClusterShape(int Silos, int Clients, int Slots, TimeSpan LongestTask, bool AsOrleans);
+/// <param name="PieceBytes">In how large pieces values go to others.</param>
+/// <param name="RidingBytes">How large results are that ride along with the news.</param>
+internal sealed record ClusterShape(int Silos, int Clients, int Slots, TimeSpan LongestTask, bool AsOrleans, int PieceBytes = 1 << 20, int RidingBytes = 4 << 10);
 
 /// <summary>Silos and clients of one world.</summary>
 internal sealed class SimCluster(SimWorld world, ClusterShape shape)
@@ -164,7 +166,7 @@ internal sealed class SimCluster(SimWorld world, ClusterShape shape)
         };
 
         // Assigned in the process: what follows an await out here would be nobody's event.
-        var start = process.Run("silo", async () => _silos[place] = await SimSilo.StartAsync(process, settings, Values));
+        var start = process.Run("silo", async () => _silos[place] = await SimSilo.StartAsync(process, settings, shape, Values));
         _starting[place] = (process, start);
         return start;
     }

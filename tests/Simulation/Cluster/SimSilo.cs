@@ -46,20 +46,20 @@ internal sealed class SimSilo
         await Silo.StopAsync();
     }
 
-    public static async Task<SimSilo> StartAsync(SimProcess process, SiloSettings settings, ValueLog values)
+    public static async Task<SimSilo> StartAsync(SimProcess process, SiloSettings settings, ClusterShape shape, ValueLog values)
     {
-        var silo = new SimSilo(process, Compose(process, settings));
+        var silo = new SimSilo(process, Compose(process, settings, shape));
         silo.Worker.Store.Kept = (session, key, value) => values.Note(process, session, key, value);
         await silo.Silo.StartAsync();
         return silo;
     }
 
-    public static EmbeddedSilo Compose(SimProcess process, SiloSettings settings) => ByHand.Silo(builder =>
+    public static EmbeddedSilo Compose(SimProcess process, SiloSettings settings, ClusterShape shape) => ByHand.Silo(builder =>
     {
         var services = builder.Services;
         services.AddSingleton(process.Time);
         services.AddSingleton<Orleans.Dask.Grains.Execution.IExecutor>(process.Slots);
-        services.AddSingleton(new WorkerOptions { Slots = settings.Dask.Slots, MemoryLimit = 1L << 30, Process = process.Name });
+        services.AddSingleton(new WorkerOptions { Slots = settings.Dask.Slots, MemoryLimit = 1L << 30, Process = process.Name, PieceBytes = shape.PieceBytes, RidingBytes = shape.RidingBytes });
         services.AddSingleton<ILoggerFactory>(new SimLogger(process));
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton(new CodeOptions { Deployed = StrangersUnknown.Instance });

@@ -16,7 +16,10 @@ internal static class TaskFunctions
     /// <summary>Gives its slot away while it waits.</summary>
     public static async Task<long> Slow(long value, int milliseconds)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), SimWorld.Current!.Time);
+        var process = SimWorld.Current!;
+        process.Running++;
+        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), process.Time);
+        process.Running--;
         return One(value);
     }
 
@@ -33,6 +36,15 @@ internal static class TaskFunctions
 
         return values;
     }
+
+    /// <summary>Takes its time over values that are larger than what rides along.</summary>
+    public static async Task<long[]> Blend(long[] left, long[] right, int milliseconds)
+    {
+        await Slow(0, milliseconds);
+        return Blend(left, right);
+    }
+
+    public static long[] Blend(long[] left, long[] right) => [.. left.Zip(right, Two)];
 
     public static long Sum(long[] values) => values.Aggregate(0L, (sum, value) => sum + value);
 }

@@ -17,10 +17,13 @@ internal abstract class Workload
     public static IReadOnlyDictionary<string, Func<Workload>> All { get; } = new SortedDictionary<string, Func<Workload>>(StringComparer.Ordinal)
     {
         ["cluster-streams"] = static () => new ClusterStreamsWorkload(),
+        ["again"] = static () => new AgainWorkload(),
         ["code"] = static () => new CodeWorkload(),
         ["futures"] = static () => new FuturesWorkload(),
         ["graphs"] = static () => new GraphWorkload(),
+        ["long"] = static () => new LongWorkload(),
         ["scatter"] = static () => new ScatterWorkload(),
+        ["sessions"] = static () => new SessionsWorkload(),
         ["storage"] = static () => new StorageWorkload(),
         ["streams"] = static () => new StreamsWorkload(),
     };
@@ -56,6 +59,9 @@ internal abstract class Workload
             kept.Dispose();
         }
     }
+
+    /// <summary>Whether a task may begin again though nothing went wrong. What threw left no value: a new scheduler that is asked for it has it tried again.</summary>
+    public virtual bool MayBeginTwice(TaskKey key) => key.Layer.StartsWith(nameof(TaskFunctions.Throws), StringComparison.Ordinal);
 
     protected T Keep<T>(T future)
         where T : IDisposable

@@ -70,6 +70,9 @@ internal sealed class SimProcess
         return true;
     });
 
+    /// <summary>Functions that have begun in it and wait for something.</summary>
+    public int Running { get; set; }
+
     /// <summary>Something that happens in it after a while.</summary>
     public void After(TimeSpan pause, string kind, string? what, Action action) =>
         World.Enqueue(new ActionEvent(this, kind, what, action), World.Now + pause.Ticks);
