@@ -43,12 +43,13 @@ internal sealed class SimRun
         _workloadName = options.Workload ?? Workload.Of(options.Seed);
         _workload = Workload.All.TryGetValue(_workloadName, out var known) ? known
             : throw new ArgumentException($"There is no workload '{_workloadName}'. There are: {string.Join(", ", Workload.All.Keys)}.");
+        var isHarsh = Workload.Harsh.Contains(_workloadName);
         var drawn = random.Pick([Profile.Calm, Profile.Embedded, Profile.Embedded, Profile.Embedded, Profile.Orleans, Profile.Orleans, Profile.Orleans]);
         _profile = options.Profile ?? drawn;
         _cluster = new SimCluster(_world, new ClusterShape(
             random.Next(1, 5), random.Next(1, 3), random.Next(1, 4), TimeSpan.FromMilliseconds(random.Pick([2, 50, 500])), _profile == Profile.Orleans,
-            random.Pick([1 << 20, 1 << 20, 4096]), random.Pick([4 << 10, 4 << 10, 0])));
-        _nemesis = new Nemesis(_cluster, _profile);
+            isHarsh ? random.Pick([1 << 20, 1 << 20, 4096]) : 1 << 20, isHarsh ? random.Pick([4 << 10, 4 << 10, 0]) : 4 << 10));
+        _nemesis = new Nemesis(_cluster, _profile, isHarsh);
     }
 
     /// <summary>Runs on a thread of its own, which has no context of anybody.</summary>

@@ -40,6 +40,14 @@ public sealed class TeethTests
         { "clients-are-given-up-at-once", 200, "has been silent" },
     };
 
+    [Theory]
+    [InlineData("values-found-are-not-told", "sessions", 947, Hang)]
+    [InlineData("runs-keep-their-first-attempt", "sessions", 159, Hang)]
+    [InlineData("late-values-are-kept", "sessions", 6, Left)]
+    [InlineData("large-inputs-are-asked-for-once", "long", 227, Hang)]
+    [InlineData("late-drops-unwant-successors", "again", 1, Hang)]
+    public void One_is_caught_in_a_harsh_workload(string name, string workload, long seed, string seenAs) => Catch(name, seed, seenAs, null, workload);
+
     [Fact]
     public void That_last_copies_stay_with_those_that_leave_is_caught() => Catch("last-copies-stay", 18, "Waste", Profile.Leaves);
 

@@ -1,3 +1,4 @@
+using Orleans.Dask.Grains.Scheduling;
 using Orleans.Dask.Simulation.Cluster;
 using Orleans.Dask.Simulation.World;
 using Orleans.Embedded;
@@ -14,15 +15,17 @@ internal sealed class Nemesis
     private readonly SeededRandom _random;
     private readonly SimProcess _process;
     private readonly Profile _profile;
+    private readonly bool _isHarsh;
     private readonly TimeSpan _storm;
     private readonly SeededRandom _streams;
     private bool _losesMessages;
     private readonly Dictionary<string, int> _done = new(StringComparer.Ordinal);
 
-    public Nemesis(SimCluster cluster, Profile profile)
+    public Nemesis(SimCluster cluster, Profile profile, bool isHarsh)
     {
         _cluster = cluster;
         _profile = profile;
+        _isHarsh = isHarsh;
         _random = SeededRandom.For(cluster.World.Seed, "nemesis");
         _streams = SeededRandom.For(cluster.World.Seed, "streams emptied");
         _process = new SimProcess(cluster.World, "nemesis", cluster.Network, cluster.Disk);
@@ -78,6 +81,11 @@ internal sealed class Nemesis
         yield return ("stop", StopSilo);
         yield return ("client", CrashClient);
         yield return ("replay", Replay);
+        if (_isHarsh)
+        {
+            yield return ("succession", Succession);
+        }
+
         if (_profile == Profile.Orleans)
         {
             yield return ("sequences", ExpireSequences);
@@ -210,6 +218,30 @@ internal sealed class Nemesis
         _cluster.World.Strike(both ? Strike.Cut : Strike.OneWayCut);
 
         _process.After(_random.Span(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(12)), "healed", null, _cluster.Network.Heal);
+        return true;
+    }
+
+    /// <summary>A scheduler goes while a worker is out of its reach: its successor begins without what that one has, and hears of it later.</summary>
+    private bool Succession()
+    {
+        var schedulers = _cluster.Living.SelectMany(silo => silo.Silo.LocalActivations.Where(activation => activation.Class.Type == typeof(SchedulerGrain)).Select(activation => (Silo: silo, Activation: activation))).ToArray();
+        if (schedulers.Length == 0 || _cluster.Living.Count() < 2)
+        {
+            return false;
+        }
+
+        var (silo, scheduler) = _random.Pick(schedulers);
+        var worker = _random.Pick(_cluster.Living.Where(other => other != silo).ToArray());
+        _cluster.Suspects++;
+        _cluster.Network.Cut(worker.Process, silo.Process);
+        _cluster.Network.Cut(silo.Process, worker.Process);
+        _cluster.World.Strike(Strike.Cut);
+        _process.After(_random.Span(TimeSpan.Zero, TimeSpan.FromSeconds(2)), "succeeds", null, () =>
+        {
+            _cluster.World.Strike(Strike.Succession);
+            scheduler.Deactivate(new DeactivationReason(DeactivationReasonCode.RuntimeRequested, "Another is to succeed it."));
+        });
+        _process.After(_random.Span(TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(6)), "healed", null, _cluster.Network.Heal);
         return true;
     }
 

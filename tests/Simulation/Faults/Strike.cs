@@ -24,6 +24,8 @@ internal static class Strike
     public const string Late = "message delayed by weather";
     public const string Repeated = "message came once more";
     public const string Dropped = "activation dropped";
+    /// <summary>In harsh workloads only.</summary>
+    public const string Succession = "scheduler gone with a worker cut";
     public const string FullDisk = "write refused by a full disk";
     public const string SlowDisk = "slow work of a disk";
     public const string SlowTask = "slow work of an executor";

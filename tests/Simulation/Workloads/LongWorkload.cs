@@ -12,12 +12,17 @@ internal sealed class LongWorkload : Workload
     public override async Task RunAsync(SimClient client, SeededRandom random)
     {
         var made = Enumerable.Range(0, random.Next(1, 5)).Select(_ => Source(client.Dask, random.Next(1000))).ToList();
-        for (var layer = random.Next(1, 5); layer > 0; layer--)
+        for (var layer = random.Next(1, 6); layer > 0; layer--)
         {
             var before = made.ToArray();
             for (var width = random.Next(1, 6); width > 0; width--)
             {
                 made.Add(Blend(client.Dask, random.Pick(before), random.Pick(before), random.Next(1, 5000)));
+            }
+
+            if (random.Chance(0.3))
+            {
+                await PauseAsync(client, random);
             }
         }
 

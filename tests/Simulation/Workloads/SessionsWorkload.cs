@@ -13,9 +13,10 @@ internal sealed class SessionsWorkload : Workload
         {
             var dask = await client.ConnectAsync(string.Create(CultureInfo.InvariantCulture, $"session{number}"));
             var asked = Begin(dask, random);
+            var waitsFor = random.Pick([0, 0.2, 1]);
             try
             {
-                foreach (var (future, value) in asked.Where(_ => random.Chance(0.2)).ToArray())
+                foreach (var (future, value) in asked.Where(_ => random.Chance(waitsFor)).ToArray())
                 {
                     Same(value, await future, future.Key.ToString());
                 }
