@@ -225,9 +225,11 @@ internal sealed partial class SessionLink : IAsyncDisposable, IThreadPoolWorkIte
             return;
         }
 
+        // First the reason: what the token interrupts would give a worse one.
+        Break(new ObjectDisposedException(nameof(DaskClient), "The client is closed: its session has ended and its values are gone."), FutureStatus.Cancelled);
+
         // Not CancelAsync, which would go to the thread pool: only this session's own waits hang on the token.
         _closing.Cancel();
-        Break(new ObjectDisposedException(nameof(DaskClient), "The client is closed: its session has ended and its values are gone."), FutureStatus.Cancelled);
         await _polling;
         try
         {

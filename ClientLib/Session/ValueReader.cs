@@ -79,7 +79,7 @@ internal sealed class ValueReader(SessionLink link, SessionOptions options, Time
         while (true)
         {
             // Without its session nothing can be read, however often one asks.
-            link.ThrowIfBroken();
+            link.ThrowIfEnded();
             try
             {
                 var piece = await grain.ReadAsync(offset, ProcessIdentity.Current).WaitAsync(options.CallTimeout, time, cancellationToken);

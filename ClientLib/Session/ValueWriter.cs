@@ -53,6 +53,7 @@ internal sealed class ValueWriter(SessionLink link, SessionOptions options, Time
         var patience = new Patience(options, time);
         while (true)
         {
+            link.ThrowIfEnded();
             var worker = targets.Next();
             try
             {

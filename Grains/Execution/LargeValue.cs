@@ -1,5 +1,4 @@
 using Orleans.Dask.Grains.Interfaces;
-using Orleans.Dask.Grains.Storage;
 
 namespace Orleans.Dask.Grains.Execution;
 
@@ -22,6 +21,13 @@ internal static class LargeValue
             return first.Bytes;
         }
 
+        // As many as the holder gives at a time.
+        var step = first.Bytes.Length;
+        if (step == 0)
+        {
+            return null;
+        }
+
         var bytes = new GrowingBytes(first.Total, first.Bytes);
         var worker = core.Worker(holder);
         var ahead = new Queue<Task<ValuePiece?>>();
@@ -32,7 +38,7 @@ internal static class LargeValue
                 while (asked < bytes.Total && ahead.Count < PiecesAhead)
                 {
                     ahead.Enqueue(worker.ReadAsync(session, key, asked, core.Options.Process).WaitAsync(s_deadline, core.Time));
-                    asked += ChunkStore.PieceBytes;
+                    asked += step;
                 }
 
                 var piece = await ahead.Dequeue();

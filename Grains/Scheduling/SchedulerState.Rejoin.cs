@@ -76,7 +76,7 @@ internal sealed partial class SchedulerState
             case TaskState.Waiting or TaskState.Ready:
                 LeaveActive(task);
                 Hold(task, worker.Number, bytes);
-                if (record.IsWanted)
+                if (record.IsWanted && !Planted.ValuesFoundAreNotTold)
                 {
                     TellClient(task, TaskStatusCode.Finished);
                 }
