@@ -30,7 +30,7 @@ public sealed class ValueCopierTests : IDisposable
         var grains = DispatchProxy.Create<IGrainFactory, ScriptedCluster>();
         _cluster = (ScriptedCluster)(object)grains;
         var executor = new InlineExecutor();
-        _store = new ChunkStore(executor);
+        _store = new ChunkStore(executor, new WorkerOptions());
         var codes = new SessionCodes(new CodeStore(new CodeOptions()), new CodeOptions(), _ => throw new InvalidOperationException("No code is wanted here."), _time);
         _core = new WorkerCore(new WorkerOptions { Process = "here" }, "a", grains, executor, _store, codes, _time, NullLogger<WorkerCore>.Instance);
     }

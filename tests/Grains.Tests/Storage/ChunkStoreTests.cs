@@ -1,5 +1,6 @@
 using Orleans.Dask.Grains.Interfaces;
 using Orleans.Dask.Grains.Storage;
+using Orleans.Dask.Grains.Workers;
 
 namespace Orleans.Dask.Grains.Tests.Storage;
 
@@ -7,7 +8,7 @@ public class ChunkStoreTests
 {
     private static readonly SessionId s_session = new("s");
     private static readonly TaskKey s_key = new("x", 3);
-    private readonly ChunkStore _store = new(new InlineExecutor());
+    private readonly ChunkStore _store = new(new InlineExecutor(), new WorkerOptions());
 
     [Fact]
     public async Task A_reader_in_the_same_process_gets_the_object_itself()
