@@ -46,6 +46,7 @@ public sealed class TeethTests
     [InlineData("late-values-are-kept", "sessions", 6, Left)]
     [InlineData("large-inputs-are-asked-for-once", "long", 227, Hang)]
     [InlineData("late-drops-unwant-successors", "again", 1, Hang)]
+    [InlineData("handovers-are-tried-once", "long", 2423, "Nothing makes")]
     public void One_is_caught_in_a_harsh_workload(string name, string workload, long seed, string seenAs) => Catch(name, seed, seenAs, null, workload);
 
     [Fact]
