@@ -145,7 +145,7 @@ internal sealed partial class SiloRuntime : RuntimeClient
         {
             made.Accept(request);
         }
-        else if (_locations.TryGetValue(target, out var silo))
+        else if (_locations.TryGetValue(target, out var silo) && !_silo.Membership.IsDead(silo))
         {
             SendTo(silo, request);
         }
