@@ -218,8 +218,9 @@ internal sealed partial class GrainDirectory : IDirectoryTarget
         {
             answer = await asking;
         }
-        catch (SiloUnavailableException)
+        catch (Exception e) when (e is SiloUnavailableException or TimeoutException)
         {
+            // Calls to the grain wait for this one. If question or answer was lost, another will do: the owner answers, or is found to be dead.
         }
 
         if (answer is null || (answer.Value.Stale && answer.Value.Version <= view.Version))

@@ -7,10 +7,10 @@ namespace Orleans.Embedded;
 [Alias("sys.IDirectory")]
 internal interface IDirectoryTarget : IGrainWithStringKey
 {
-    [Alias("Lookup"), AlwaysInterleave]
+    [Alias("Lookup"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     ValueTask<DirectoryAnswer> LookupAsync(GrainId grain, long version);
 
-    [Alias("Register"), AlwaysInterleave]
+    [Alias("Register"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     ValueTask<DirectoryAnswer> RegisterAsync(GrainId grain, SiloAddress silo, long number, long version);
 
     [Alias("Unregister"), AlwaysInterleave]
