@@ -77,6 +77,7 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
 
     private async Task ProbeAsync(SiloAddress target, CancellationToken stop)
     {
+        var wasSilent = false;
         while (!stop.IsCancellationRequested)
         {
             var began = _time.GetTimestamp();
@@ -105,9 +106,13 @@ internal sealed partial class Prober(EmbeddedSilo silo, ClusterMembershipOptions
             var rest = outcome switch
             {
                 ProbeOutcome.Refused => options.ProbeTimeout / 5 - took,
+
+                // Who hangs up may be a process that is just ending: the next look finds nobody.
+                ProbeOutcome.Silent when !wasSilent => options.ProbeTimeout / 5 - took,
                 ProbeOutcome.Silent => options.ProbeTimeout - took,
                 _ => options.ProbeTimeout,
             };
+            wasSilent = outcome == ProbeOutcome.Silent;
             if (rest > TimeSpan.Zero)
             {
                 await PauseAsync(target, rest, stop);
