@@ -220,7 +220,7 @@ internal sealed partial class SchedulerSession
         Lose(outbox.Worker.Address);
     }
 
-    public void SendFailed(string worker, Exception exception) => LogSendFailed(Id.Value, worker, exception);
+    public void SendFailed(string worker, Exception exception) => LogSendFailed(Id.Value, worker, exception.Message, exception.Unexpected);
 
     private void NoteLarge(WorkerReport report)
     {
@@ -278,7 +278,7 @@ internal sealed partial class SchedulerSession
         catch (Exception exception)
         {
             // Asked again with the next look at the silos.
-            LogJoinFailed(Id.Value, silo, exception);
+            LogJoinFailed(Id.Value, silo, exception.Message, exception.Unexpected);
         }
         finally
         {
@@ -298,7 +298,7 @@ internal sealed partial class SchedulerSession
             catch (Exception exception)
             {
                 // A worker that cannot be told finds out by itself that nobody answers for the session.
-                LogCloseFailed(Id.Value, worker, exception);
+                LogCloseFailed(Id.Value, worker, exception.Message, exception.Unexpected);
             }
         }
     }
@@ -314,20 +314,14 @@ internal sealed partial class SchedulerSession
         return payload;
     }
 
-    private void LogSendFailed(string session, string worker, Exception exception) => SendFailed(session, worker, exception.Message, exception.Unexpected);
-
     [LoggerMessage(1, LogLevel.Warning, "Session {Session}: commands did not reach {Worker}; they are sent again. {Reason}")]
-    private partial void SendFailed(string session, string worker, string reason, Exception? exception);
-
-    private void LogJoinFailed(string session, string worker, Exception exception) => JoinFailed(session, worker, exception.Message, exception.Unexpected);
+    private partial void LogSendFailed(string session, string worker, string reason, Exception? exception);
 
     [LoggerMessage(2, LogLevel.Warning, "Session {Session}: {Worker} did not join. {Reason}")]
-    private partial void JoinFailed(string session, string worker, string reason, Exception? exception);
-
-    private void LogCloseFailed(string session, string worker, Exception exception) => CloseFailed(session, worker, exception.Message, exception.Unexpected);
+    private partial void LogJoinFailed(string session, string worker, string reason, Exception? exception);
 
     [LoggerMessage(3, LogLevel.Warning, "Session {Session}: {Worker} could not be told that it is over. {Reason}")]
-    private partial void CloseFailed(string session, string worker, string reason, Exception? exception);
+    private partial void LogCloseFailed(string session, string worker, string reason, Exception? exception);
 
     [LoggerMessage(5, LogLevel.Information, "Session {Session}: {Worker} is leaving, and gets nothing new.")]
     private partial void LogLeaves(string session, string worker);

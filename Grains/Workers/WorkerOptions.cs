@@ -30,7 +30,8 @@ public sealed class WorkerOptions
     /// </summary>
     public TimeSpan LeaveTaskTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Larger values go to others in pieces of so many bytes, at most 1 MB. Default 1 MB.</summary>
+    /// <summary>Larger values go to others in pieces of so many bytes, 1 to 1,048,576. Default 1,048,576.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>
     public int PieceBytes
     {
         get;
